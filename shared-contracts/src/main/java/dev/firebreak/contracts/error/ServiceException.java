@@ -1,0 +1,67 @@
+package dev.firebreak.contracts.error;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one exception by which our code says that a request failed for a documented reason. The message is the problem's
+ * {@code detail}: it is shown to the caller, so it must not hold secrets or internals.
+ */
+public final class ServiceException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ErrorCode error;
+    private final transient @Nullable Duration retryAfter;
+    private final transient List<Violation> violations;
+
+    /** One field that breaks a rule: JSON pointer (RFC 6901) or parameter name, and what is wrong, in words. */
+    public record Violation(String field, String message) {}
+
+    /** A failure whose detail the caller may read. */
+    public ServiceException(ErrorCode error, String detail) {
+        this(error, detail, null, List.of(), null);
+    }
+
+    /** As above; {@code cause} goes to the log, never to the caller. */
+    public ServiceException(ErrorCode error, String detail, Throwable cause) {
+        this(error, detail, null, List.of(), cause);
+    }
+
+    /** A failure that may pass; {@code retryAfter} is a hint, the edge jitters and rounds it to whole seconds. */
+    public ServiceException(ErrorCode error, String detail, Duration retryAfter) {
+        this(error, detail, retryAfter, List.of(), null);
+    }
+
+    /** An invalid request with all its violations. */
+    public ServiceException(ErrorCode error, String detail, List<Violation> violations) {
+        this(error, detail, null, violations, null);
+    }
+
+    private ServiceException(
+            ErrorCode error,
+            String detail,
+            @Nullable Duration retryAfter,
+            List<Violation> violations,
+            @Nullable Throwable cause) {
+        super(detail, cause);
+        this.error = error;
+        this.retryAfter = retryAfter;
+        this.violations = List.copyOf(violations);
+    }
+
+    /** The documented reason. */
+    public ErrorCode error() {
+        return error;
+    }
+
+    /** When to try again, if the thrower knows. */
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+
+    /** Fields that break a rule; empty unless the request is invalid. */
+    public List<Violation> violations() {
+        return violations;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.firebreak.contracts.http;
+
+/** Header names of our own; standard headers keep their standard constants. */
+public final class Headers {
+    /** Proof that a script of this origin made the request; its value is {@code 1} (contracts, "CSRF"). */
+    public static final String CSRF = "X-Firebreak";
+
+    /**
+     * Milliseconds that the caller will still wait, a positive integer. Time left rather than a point in time, so that
+     * clocks need not agree (as gRPC's {@code grpc-timeout}).
+     */
+    public static final String TIMEOUT = "Firebreak-Timeout-Ms";
+
+    /** Address of the client as the gateway saw it; stripped from every incoming request. */
+    public static final String CLIENT_ADDRESS = "Firebreak-Client-Address";
+
+    /** W3C Trace Context. */
+    public static final String TRACEPARENT = "traceparent";
+
+    private Headers() {}
+}
