@@ -1,0 +1,15 @@
+package dev.firebreak.auth.trust;
+
+import dev.firebreak.contracts.trust.Revocation;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Takes back what verifiers accept; joins the caller's transaction and reaches every verifier through the feed. */
+public interface Revocations {
+    /**
+     * Adds one revocation. It is dropped when the last token issued before now has expired.
+     *
+     * @param issuedBefore only tokens issued before this; absent = all
+     */
+    void revoke(Revocation.Kind kind, String value, @Nullable Instant issuedBefore);
+}
