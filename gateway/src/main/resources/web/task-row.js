@@ -66,9 +66,8 @@ export class TaskRow {
   #drawMeta(done) {
     const tags = [];
     if (this.task.due_date) {
-      const { text, nearness } = due(this.task.due_date);
-      // A finished task is not overdue any more.
-      tags.push(element("span", done ? "tag" : NEARNESS[nearness], done && nearness === "past" ? "Was due" : text));
+      const { text, nearness } = due(this.task.due_date, done);
+      tags.push(element("span", NEARNESS[nearness], text));
     }
     const category = this.#list.categoryName(this.task.category_id);
     if (category) {
