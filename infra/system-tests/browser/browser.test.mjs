@@ -204,6 +204,75 @@ describe("tasks", () => {
       assert.ok((await tasks(page)).some((task) => task.title === title));
     }));
 
+  it("come page by page, and the keyboard goes on at the first new one", () =>
+    onTasks({}, async (page) => {
+      const titles = Array.from({ length: 60 }, (_, index) => unique(`During the long list ${index}`));
+      for (const title of titles) {
+        assert.equal((await call(page, "POST", "/api/v1/tasks", { body: { title } })).status, 201);
+      }
+      await page.reload();
+      await row(page, titles.at(-1)).waitFor();
+      assert.equal(await page.locator(".task").count(), 50);
+      assert.match(await page.textContent("#count"), /^50\+ open tasks$/);
+
+      await tabTo(page, "#load-more", 400);
+      await page.keyboard.press("Enter");
+
+      await row(page, titles[0]).waitFor();
+      await focused(page, ".task:nth-child(51) input");
+      for (const task of (await tasks(page)).filter(mine)) {
+        await call(page, "DELETE", `/api/v1/tasks/${task.id}`, { version: task.version });
+      }
+    }));
+
+  it("are filtered, and one that was ticked stays in its place until the filter changes", () =>
+    onTasks({}, async (page) => {
+      const [open, done] = ["Keep me open", "Keep me done"].map(unique);
+      await added(page, done);
+      await added(page, open);
+      await row(page, done).locator(".tick").click();
+      await row(page, done).and(page.locator(".done:not(.waiting)")).waitFor();
+      assert.equal(await row(page, done).isVisible(), true);
+
+      await page.locator('#filter input[value="done"]').check();
+      await row(page, open).waitFor({ state: "hidden" });
+      assert.equal(await row(page, done).isVisible(), true);
+      await page.locator('#filter input[value="open"]').check();
+      await row(page, done).waitFor({ state: "hidden" });
+      await page.locator('#filter input[value="all"]').check();
+      await row(page, done).and(page.locator(":visible")).waitFor();
+      await row(page, open).and(page.locator(":visible")).waitFor();
+    }));
+
+  it("with a title that is too long keep every letter and say what is wrong", () =>
+    onTasks({}, async (page) => {
+      await page.fill("#add-title", "x".repeat(231));
+      await page.keyboard.press("Enter");
+
+      await focused(page, '#add-title[aria-invalid="true"]');
+      assert.match(await page.textContent("#add-title-error"), /200.*231/);
+      assert.equal((await page.inputValue("#add-title")).length, 231);
+    }));
+
+  it("with a title that only the server refuses say so at the field (intercepts the answer)", () =>
+    onTasks({}, async (page) => {
+      await interceptOnce(page, "POST", "**/api/v1/tasks", {
+        status: 400,
+        contentType: PROBLEM,
+        body: JSON.stringify({
+          status: 400,
+          code: "request.invalid",
+          title: "Request not valid",
+          violations: [{ field: "/notes", message: "must be plain text" }],
+        }),
+      });
+      await page.fill("#add-title", "Fine");
+      await page.keyboard.press("Enter");
+
+      await focused(page, '#add-notes[aria-invalid="true"]');
+      assert.equal(await page.textContent("#add-notes-error"), "Must be plain text.");
+    }));
+
   it("show markup as text", () =>
     onTasks({}, async (page) => {
       const title = unique("<img src=x onerror=alert(1)>");
