@@ -410,6 +410,14 @@ describe("trouble", () => {
       assert.equal(await page.inputValue("#add-title"), "Typed before the end");
     }));
 
+  it("'Back' after the end of a session does not bring the tasks back", () =>
+    onTasks({}, async (page, context) => {
+      await context.clearCookies();
+      await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+      await page.locator("#welcome h1").waitFor();
+      assert.equal(await page.locator(".task").count(), 0);
+    }));
+
   it("a late renewal is a small notice that goes away (intercepts /session)", () =>
     onTasks({}, async (page) => {
       const look = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));

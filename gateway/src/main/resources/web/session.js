@@ -69,6 +69,8 @@ export class Session {
 
   #watch() {
     document.getElementById("sign-out").addEventListener("submit", () => drafts.forgetAll());
+    // "Back" may bring this page out of the browser's memory as it was, also after signing out. Drafts survive a reload.
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
     document.addEventListener("visibilitychange", () => this.#lookIfSeen());
     this.#lookLater();
   }
