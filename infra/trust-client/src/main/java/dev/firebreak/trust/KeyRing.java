@@ -54,6 +54,16 @@ final class KeyRing {
         }
     }
 
+    /** Whether a key of this kind can ever verify here. */
+    static boolean canUse(JWK jwk) {
+        try {
+            return prepare(jwk).isPresent();
+        } catch (JOSEException | GeneralSecurityException e) {
+            LOG.error("Key {} cannot be used", jwk.getKeyID(), e);
+            return false;
+        }
+    }
+
     static KeyRing of(Map<String, JWK> source) {
         Map<String, Key> keys = new HashMap<>();
         source.forEach((kid, jwk) -> {
