@@ -39,7 +39,9 @@ class ClientCredentialsIT {
 
     @Test
     void letsAServiceWorkThroughTheGateway() {
-        String token = stack.users().clientCredentials("demo-service", "tasks:read tasks:write").access();
+        String token = stack.users()
+                .clientCredentials("demo-service", "tasks:read tasks:write")
+                .access();
 
         Answer answer = Tasks.of(stack.api(token)).list();
 

@@ -66,7 +66,9 @@ class CsrfIT {
         } else {
             answer.expectProblem(403, "csrf.refused");
         }
-        assertThat(answer.setCookies()).as("a refusal is no verdict on the session").isEmpty();
+        assertThat(answer.setCookies())
+                .as("a refusal is no verdict on the session")
+                .isEmpty();
     }
 
     @ParameterizedTest(name = "Origin {0}, Sec-Fetch-Site {1}, X-Firebreak {2}: {3}")
@@ -82,8 +84,7 @@ class CsrfIT {
         Map<String, String> headers = new LinkedHashMap<>(Map.of("Origin", "https://evil.example", "If-Match", etag));
 
         browser.raw("PATCH", Tasks.PATH + "/" + id, "{}", headers).expectProblem(403, "csrf.refused");
-        browser.raw("PUT", Tasks.PATH + "/" + id + "/completion", null, headers)
-                .expectProblem(403, "csrf.refused");
+        browser.raw("PUT", Tasks.PATH + "/" + id + "/completion", null, headers).expectProblem(403, "csrf.refused");
         browser.raw("DELETE", Tasks.PATH + "/" + id, null, headers).expectProblem(403, "csrf.refused");
 
         assertThat(Tasks.of(browser).read(id).header("etag")).as("untouched").isEqualTo(etag);
@@ -91,7 +92,9 @@ class CsrfIT {
 
     @Test
     void coversEveryUpgrade() {
-        String cookie = browser.cookies().header(stack.origin().resolve("/api/v1/stream")).orElseThrow();
+        String cookie = browser.cookies()
+                .header(stack.origin().resolve("/api/v1/stream"))
+                .orElseThrow();
 
         List<String> foreign = upgrade(cookie);
         foreign.add("Origin: https://evil.example");
@@ -117,7 +120,9 @@ class CsrfIT {
         Answer refused = browser.raw("GET", Tasks.PATH, null, headers);
 
         refused.expectProblem(401, "auth.token_malformed");
-        assertThat(refused.setCookies()).as("a bad bearer token is no verdict on the session").isEmpty();
+        assertThat(refused.setCookies())
+                .as("a bad bearer token is no verdict on the session")
+                .isEmpty();
         browser.fetch("GET", "/session", null).expect(200);
     }
 

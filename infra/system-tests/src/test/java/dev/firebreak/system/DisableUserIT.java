@@ -44,7 +44,8 @@ class DisableUserIT {
         long ordered = System.nanoTime();
         order(person, "disable");
 
-        Answer session = cutOff("cookie at the gateway", ordered, () -> Tasks.of(browser).list());
+        Answer session =
+                cutOff("cookie at the gateway", ordered, () -> Tasks.of(browser).list());
         Answer bearer = cutOff("bearer at the gateway", ordered, () -> atGateway.get(Tasks.PATH));
         Answer direct = cutOff("bearer at the task service", ordered, () -> atService.get(Tasks.PATH));
         session.expectProblem(401, "session.ended");

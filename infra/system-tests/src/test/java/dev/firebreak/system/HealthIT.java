@@ -30,7 +30,9 @@ class HealthIT {
 
         for (String path : new String[] {"/livez", "/readyz"}) {
             Answer health = anybody.get(path).expect(200);
-            assertThat(health.json().path("status").asString()).as(health::toString).isEqualTo("ok");
+            assertThat(health.json().path("status").asString())
+                    .as(health::toString)
+                    .isEqualTo("ok");
             assertThat(health.json().path("reasons").isArray()).isTrue();
             assertThat(health.json().path("reasons")).isEmpty();
         }
@@ -41,7 +43,9 @@ class HealthIT {
             value = Part.class,
             names = {"AUTH_SERVER", "TASK_SERVICE", "GATEWAY"})
     void hasMetricsOnTheManagementPort(Part part) {
-        Answer metrics = new ApiClient(management(part), null).get("/actuator/prometheus").expect(200);
+        Answer metrics = new ApiClient(management(part), null)
+                .get("/actuator/prometheus")
+                .expect(200);
 
         assertThat(metrics.body()).contains("jvm_memory_used_bytes").contains("# TYPE");
     }
@@ -70,13 +74,12 @@ class HealthIT {
     }
 
     private URI management(Part part) {
-        int port =
-                switch (part) {
-                    case AUTH_SERVER -> stack.ports().authManagement();
-                    case TASK_SERVICE -> stack.ports().tasksManagement();
-                    case GATEWAY -> stack.ports().gatewayManagement();
-                    case AUTH_DB, TASKS_DB -> throw new IllegalArgumentException(part + " has none");
-                };
+        int port = switch (part) {
+            case AUTH_SERVER -> stack.ports().authManagement();
+            case TASK_SERVICE -> stack.ports().tasksManagement();
+            case GATEWAY -> stack.ports().gatewayManagement();
+            case AUTH_DB, TASKS_DB -> throw new IllegalArgumentException(part + " has none");
+        };
         return URI.create("http://127.0.0.1:" + port);
     }
 }

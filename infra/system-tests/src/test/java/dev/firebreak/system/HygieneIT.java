@@ -115,7 +115,9 @@ class HygieneIT {
 
         assertThat(nobody.get("/auth/internal/v1/trust").status()).isEqualTo(401);
         assertThat(person.get("/auth/internal/v1/trust").status()).isEqualTo(401);
-        assertThat(stack.users().internal("task-service", "GET", "/ops/users", null).status())
+        assertThat(stack.users()
+                        .internal("task-service", "GET", "/ops/users", null)
+                        .status())
                 .as("its policy names trust only")
                 .isEqualTo(403);
     }
@@ -139,8 +141,10 @@ class HygieneIT {
                 "Forwarded", "host=evil.example;proto=https");
         Browser browser = stack.browser();
 
-        Answer discovery = browser.fetch("GET", "/auth/.well-known/openid-configuration", null, forged).expect(200);
-        Answer login = browser.raw("GET", "/login?return_to=/", null, navigation(forged)).expect(303);
+        Answer discovery = browser.fetch("GET", "/auth/.well-known/openid-configuration", null, forged)
+                .expect(200);
+        Answer login = browser.raw("GET", "/login?return_to=/", null, navigation(forged))
+                .expect(303);
         Answer step = browser.raw("GET", pathOf(login), null, navigation(forged));
 
         assertThat(discovery.body()).doesNotContain("evil").contains("\"issuer\":\"" + stack.issuer() + "\"");

@@ -51,7 +51,9 @@ class SignInIT {
         assertThat(browser.cookies().all()).isNotEmpty().allSatisfy(cookie -> {
             assertThat(cookie.httpOnly()).as(cookie.toString()).isTrue();
             assertThat(cookie.sameSite()).as(cookie.toString()).isEqualTo("Lax");
-            assertThat(cookie.secure()).as("plain http on localhost: %s", cookie).isFalse();
+            assertThat(cookie.secure())
+                    .as("plain http on localhost: %s", cookie)
+                    .isFalse();
         });
         assertThat(browser.cookies().find(sessionCookie()).map(Cookie::path)).contains("/");
         assertThat(browser.cookies().find("firebreak-sso").map(Cookie::path)).contains("/auth");
@@ -118,7 +120,9 @@ class SignInIT {
 
         Answer refused = browser.submit(form);
 
-        assertThat(browser.cookies().find("firebreak-sso")).as(refused::toString).isEmpty();
+        assertThat(browser.cookies().find("firebreak-sso"))
+                .as(refused::toString)
+                .isEmpty();
         assertThat(browser.cookies().find(sessionCookie())).isEmpty();
     }
 
@@ -163,7 +167,8 @@ class SignInIT {
     void returnsToItsOwnOriginOnly(String target) {
         Browser browser = stack.browser();
 
-        Answer start = browser.navigateOnce("/login?return_to=" + HtmlForm.encode(Map.of("x", target)).substring(2));
+        Answer start = browser.navigateOnce(
+                "/login?return_to=" + HtmlForm.encode(Map.of("x", target)).substring(2));
 
         if (start.status() == 303) {
             Answer form = browser.navigate(pathOf(start));
@@ -182,7 +187,9 @@ class SignInIT {
 
         Answer arrived = browser.navigate("/login?return_to=/");
 
-        assertThat(arrived.uri().getPath()).as("no form while the SSO session lives").isEqualTo("/");
+        assertThat(arrived.uri().getPath())
+                .as("no form while the SSO session lives")
+                .isEqualTo("/");
         browser.fetch("GET", "/session", null).expect(200);
     }
 
@@ -196,7 +203,8 @@ class SignInIT {
         assertThat(out.json().path("everywhere").asBoolean()).isTrue();
         assertThat(browser.cookies().find(sessionCookie())).isEmpty();
         browser.fetch("GET", "/session", null).expectProblem(401, "auth.token_missing");
-        Answer gone = Await.until("signed out", Duration.ofSeconds(5), () -> Tasks.of(stolen).list(), a -> a.status() == 401);
+        Answer gone = Await.until(
+                "signed out", Duration.ofSeconds(5), () -> Tasks.of(stolen).list(), a -> a.status() == 401);
         gone.expectProblem(401, "session.ended");
         Answer form = browser.navigate("/login?return_to=/");
         assertThat(form.uri().getPath()).as("the SSO session is over too").isEqualTo("/auth/login");
@@ -216,8 +224,7 @@ class SignInIT {
     @Test
     void replacesABrokenCookieAtSignIn() {
         Browser browser = stack.browser();
-        browser.cookies().put(new Cookie(
-                sessionCookie(), "v1.unknown.AAAA", "/", true, false, "Lax", Instant.MAX));
+        browser.cookies().put(new Cookie(sessionCookie(), "v1.unknown.AAAA", "/", true, false, "Lax", Instant.MAX));
 
         stack.users().signIn(browser, Person.ALICE);
 
@@ -276,7 +283,13 @@ class SignInIT {
 
     private static Cookie withValue(Cookie cookie, String value) {
         return new Cookie(
-                cookie.name(), value, cookie.path(), cookie.httpOnly(), cookie.secure(), cookie.sameSite(), cookie.expires());
+                cookie.name(),
+                value,
+                cookie.path(),
+                cookie.httpOnly(),
+                cookie.secure(),
+                cookie.sameSite(),
+                cookie.expires());
     }
 
     private static String flipLast(String value) {

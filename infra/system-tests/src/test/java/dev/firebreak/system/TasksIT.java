@@ -48,7 +48,8 @@ class TasksIT {
         assertThat(read.json().path("notes").asString()).isEqualTo("both sides");
         assertThat(read.json().path("due_date").asString()).isEqualTo("2027-03-01");
 
-        Answer changed = tasks.change(id, read.header("etag"), Map.of("title", "Rake the strip")).expect(200);
+        Answer changed = tasks.change(id, read.header("etag"), Map.of("title", "Rake the strip"))
+                .expect(200);
         assertThat(changed.json().path("title").asString()).isEqualTo("Rake the strip");
         assertThat(changed.json().path("notes").asString()).as("left alone").isEqualTo("both sides");
 
@@ -87,7 +88,8 @@ class TasksIT {
     @Test
     void pagesThroughEveryTaskOnce() {
         Tasks tasks = tasksOf(stack.users().create(), Way.BEARER);
-        List<String> titles = IntStream.rangeClosed(1, 23).mapToObj(i -> "Task " + i).toList();
+        List<String> titles =
+                IntStream.rangeClosed(1, 23).mapToObj(i -> "Task " + i).toList();
         titles.forEach(title -> tasks.add(title).expect(201));
 
         assertThat(tasks.allTitles(5)).containsExactlyInAnyOrderElementsOf(titles);
@@ -107,7 +109,8 @@ class TasksIT {
     void namesEveryFieldThatIsWrong() {
         Tasks tasks = tasksOf(stack.users().create(), Way.COOKIE);
 
-        Answer refused = tasks.add(Map.of("title", " ", "due_date", "2027-01-01")).expect(400);
+        Answer refused =
+                tasks.add(Map.of("title", " ", "due_date", "2027-01-01")).expect(400);
 
         assertThat(refused.isProblem()).isTrue();
         assertThat(refused.json().path("violations")).as(refused.body()).isNotEmpty();
@@ -137,16 +140,18 @@ class TasksIT {
 
         List<Answer> answers = Together.run(50, i -> i % 2 == 0 ? tasks.categories() : tasks.add("first " + i));
 
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.status())
-                .as(answer::toString)
-                // Under such a burst the service may refuse some at its door, and says when to come back.
-                .isIn(200, 201, 503));
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.status())
+                        .as(answer::toString)
+                        // Under such a burst the service may refuse some at its door, and says when to come back.
+                        .isIn(200, 201, 503));
         assertThat(answers).filteredOn(answer -> answer.status() < 300).hasSizeGreaterThan(10);
         List<String> names = names(tasks.categories().expect(200).json().path("items"));
         assertThat(names).isNotEmpty().doesNotHaveDuplicates();
         Tasks other = tasksOf(stack.users().create(), Way.BEARER);
-        assertThat(names).containsExactlyInAnyOrderElementsOf(
-                names(other.categories().expect(200).json().path("items")));
+        assertThat(names)
+                .containsExactlyInAnyOrderElementsOf(
+                        names(other.categories().expect(200).json().path("items")));
     }
 
     @Test

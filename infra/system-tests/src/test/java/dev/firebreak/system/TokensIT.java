@@ -53,7 +53,10 @@ class TokensIT {
 
     Stream<Arguments> forgeries() {
         TokenForge forge = new TokenForge(genuine.access());
-        String jwks = stack.browser().fetch("GET", "/auth/oauth2/jwks", null).expect(200).body();
+        String jwks = stack.browser()
+                .fetch("GET", "/auth/oauth2/jwks", null)
+                .expect(200)
+                .body();
         List<Arguments> bad = List.of(
                 Arguments.of("nonsense", "nonsense", "auth.token_malformed"),
                 Arguments.of("unsigned, alg none", forge.unsigned(), "auth.token_invalid"),
@@ -72,8 +75,7 @@ class TokensIT {
                         "another issuer",
                         forge.signed(forge.kid(), "at+jwt", c -> c.issuer("https://other.example/auth")),
                         "auth.token_invalid"),
-                Arguments.of(
-                        "another type", forge.signed(forge.kid(), "JWT", claims -> claims), "auth.token_invalid"),
+                Arguments.of("another type", forge.signed(forge.kid(), "JWT", claims -> claims), "auth.token_invalid"),
                 Arguments.of("an ID token, genuinely signed", genuine.id(), "auth.token_invalid"),
                 Arguments.of("a refresh token", genuine.refresh(), "auth.token_malformed"));
         return bad.stream()
@@ -107,7 +109,8 @@ class TokensIT {
     @ParameterizedTest
     @EnumSource
     void refusesATokenWithoutTheScope(Door door) {
-        String readOnly = stack.users().clientCredentials("demo-service", "tasks:read").access();
+        String readOnly =
+                stack.users().clientCredentials("demo-service", "tasks:read").access();
 
         Answer refused = at(door, readOnly).post(Tasks.PATH, "{\"title\":\"x\"}");
 
@@ -129,16 +132,27 @@ class TokensIT {
         Answer replay = refresh(tokens.refresh()).expect(400);
 
         assertThat(replay.json().path("error").asString()).isEqualTo("invalid_grant");
-        Answer successor = refresh(first.json().path("refresh_token").asString()).expect(400);
-        assertThat(successor.json().path("error").asString()).as("its family ended").isEqualTo("invalid_grant");
+        Answer successor =
+                refresh(first.json().path("refresh_token").asString()).expect(400);
+        assertThat(successor.json().path("error").asString())
+                .as("its family ended")
+                .isEqualTo("invalid_grant");
     }
 
     @Test
     void forgivesALostAnswerWithinThirtySeconds() {
         Users.Tokens tokens = stack.users().tokens(Person.ALICE);
-        String successor = refresh(tokens.refresh()).expect(200).json().path("refresh_token").asString();
+        String successor = refresh(tokens.refresh())
+                .expect(200)
+                .json()
+                .path("refresh_token")
+                .asString();
 
-        String again = refresh(tokens.refresh()).expect(200).json().path("refresh_token").asString();
+        String again = refresh(tokens.refresh())
+                .expect(200)
+                .json()
+                .path("refresh_token")
+                .asString();
 
         assertThat(again).as("the same successor").isEqualTo(successor);
         refresh(successor).expect(200);
@@ -149,7 +163,9 @@ class TokensIT {
     void refusesARevokedToken(Door door) {
         Users.Tokens tokens = stack.users().tokens(Person.BOB);
         at(door, tokens.access()).get(Tasks.PATH).expect(200);
-        stack.users().internal("gateway", "POST", "/sessions/" + tokens.claims().get("sid") + "/end", "").expect(200);
+        stack.users()
+                .internal("gateway", "POST", "/sessions/" + tokens.claims().get("sid") + "/end", "")
+                .expect(200);
 
         Answer refused = Await.until(
                 "revoked at " + door,

@@ -48,7 +48,11 @@ class UpstreamHeadersIT {
         auth = new RecordingUpstream();
         gateway = new SecondGateway(
                 stack,
-                Map.of("gateway.tasks-upstream", tasks.uri().toString(), "gateway.auth-upstream", auth.uri().toString()));
+                Map.of(
+                        "gateway.tasks-upstream",
+                        tasks.uri().toString(),
+                        "gateway.auth-upstream",
+                        auth.uri().toString()));
     }
 
     @AfterAll
@@ -64,12 +68,16 @@ class UpstreamHeadersIT {
     void passesNoCookieToAResourceService() {
         Browser browser = stack.users().signedIn(Person.ALICE);
 
-        Answer answer = send(browser, Tasks.PATH, Map.of("Cookie", cookies(browser, Tasks.PATH) + "; theme=dark"));
+        Answer answer = send(Tasks.PATH, Map.of("Cookie", cookies(browser, Tasks.PATH) + "; theme=dark"));
 
         answer.expect(200);
         Seen seen = tasks.take();
         assertThat(seen.headers()).doesNotContainKey("Cookie");
-        assertThat(seen.headers().get("Authorization")).hasSize(1).first().asString().startsWith("Bearer eyJ");
+        assertThat(seen.headers().get("Authorization"))
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("Bearer eyJ");
         assertThat(answer.setCookies())
                 .as("an upstream sets no cookie")
                 .noneMatch(c -> c.startsWith(RecordingUpstream.COOKIE));
@@ -79,7 +87,7 @@ class UpstreamHeadersIT {
     void passesTheAuthServerItsOwnCookiesOnly() {
         Browser browser = stack.users().signedIn(Person.ALICE);
 
-        send(browser, "/auth/login", Map.of("Cookie", cookies(browser, "/auth/login") + "; theme=dark"));
+        send("/auth/login", Map.of("Cookie", cookies(browser, "/auth/login") + "; theme=dark"));
 
         Seen seen = auth.take();
         assertThat(seen.headers().get("Cookie")).hasSize(1);
@@ -96,16 +104,14 @@ class UpstreamHeadersIT {
         Map<String, String> headers = new LinkedHashMap<>(FORGED);
         headers.put("Cookie", cookies(browser, Tasks.PATH));
 
-        send(browser, Tasks.PATH, headers).expect(200);
+        send(Tasks.PATH, headers).expect(200);
 
         assertNothingForged(tasks.take());
     }
 
     @Test
     void tellsTheAuthServerTheRealClientAddressOnly() {
-        Browser browser = stack.browser();
-
-        send(browser, "/auth/login", FORGED);
+        send("/auth/login", FORGED);
 
         Seen seen = auth.take();
         assertNothingForged(seen);
@@ -114,8 +120,8 @@ class UpstreamHeadersIT {
 
     @Test
     void sendsNothingOnForARefusedRequest() {
-        send(stack.browser(), Tasks.PATH, Map.of("Authorization", "Bearer nonsense")).expect(401);
-        send(stack.browser(), "/auth/internal/v1/trust", Map.of()).expect(404);
+        send(Tasks.PATH, Map.of("Authorization", "Bearer nonsense")).expect(401);
+        send("/auth/internal/v1/trust", Map.of()).expect(404);
 
         assertThat(tasks.waiting()).isZero();
         assertThat(auth.waiting()).isZero();
@@ -125,7 +131,7 @@ class UpstreamHeadersIT {
     void tellsTheServiceHowLongTheCallerWaits() {
         Browser browser = stack.users().signedIn(Person.ALICE);
 
-        send(browser, Tasks.PATH, Map.of("Cookie", cookies(browser, Tasks.PATH))).expect(200);
+        send(Tasks.PATH, Map.of("Cookie", cookies(browser, Tasks.PATH))).expect(200);
 
         assertThat(tasks.take().headers().get("Firebreak-Timeout-Ms"))
                 .hasSize(1)
@@ -141,7 +147,7 @@ class UpstreamHeadersIT {
                 .doesNotContain("root");
     }
 
-    private Answer send(Browser browser, String path, Map<String, String> headers) {
+    private Answer send(String path, Map<String, String> headers) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put("Sec-Fetch-Site", "same-origin");
         return Wire.send("GET", gateway.uri().resolve(path), all, null);

@@ -34,8 +34,7 @@ public final class ClockAgent {
         if (element instanceof InvokeInstruction call
                 && call.name().equalsString("currentTimeMillis")
                 && call.owner().name().equalsString("java/lang/System")) {
-            code.invokestatic(
-                    SHIFTED, "millis", MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long));
+            code.invokestatic(SHIFTED, "millis", MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long));
         }
     });
 
@@ -54,10 +53,14 @@ public final class ClockAgent {
     public static void premain(String offsetFile, Instrumentation instrumentation)
             throws IOException, UnmodifiableClassException {
         Map<Class<?>, ClassTransform> transforms = Map.of(
-                Clock.class, SHIFT_INSTANT,
-                Clock.systemUTC().getClass(), SHIFT_MILLIS,
-                InstantSource.system().getClass(), SHIFT_MILLIS,
-                java.util.Date.class, SHIFT_MILLIS);
+                Clock.class,
+                SHIFT_INSTANT,
+                Clock.systemUTC().getClass(),
+                SHIFT_MILLIS,
+                InstantSource.system().getClass(),
+                SHIFT_MILLIS,
+                java.util.Date.class,
+                SHIFT_MILLIS);
         instrumentation.addTransformer(new Rewriter(transforms), true);
         instrumentation.retransformClasses(transforms.keySet().toArray(Class[]::new));
 

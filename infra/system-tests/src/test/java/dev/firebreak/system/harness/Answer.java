@@ -61,7 +61,9 @@ public record Answer(String method, URI uri, int status, HttpHeaders headers, St
         assertThat(problem.path("type").asString()).isEqualTo("/errors/" + code);
         assertThat(problem.path("status").asInt()).isEqualTo(expected);
         assertThat(problem.path("title").asString()).isNotBlank();
-        assertThat(problem.path("trace_id").asString("")).as("trace_id of %s", body).isNotBlank();
+        assertThat(problem.path("trace_id").asString(""))
+                .as("trace_id of %s", body)
+                .isNotBlank();
         assertThat(problem.path("act").asString()).isIn("user", "retry", "operator");
         return this;
     }
@@ -71,6 +73,10 @@ public record Answer(String method, URI uri, int status, HttpHeaders headers, St
     public String toString() {
         return "%s %s -> %d in %d ms %s"
                 .formatted(
-                        method, uri.getRawPath(), status, took.toMillis(), body.substring(0, Math.min(400, body.length())));
+                        method,
+                        uri.getRawPath(),
+                        status,
+                        took.toMillis(),
+                        body.substring(0, Math.min(400, body.length())));
     }
 }

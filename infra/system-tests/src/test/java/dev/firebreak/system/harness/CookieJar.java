@@ -22,7 +22,13 @@ import java.util.stream.Collectors;
 public final class CookieJar {
     /** One cookie with the attributes it was set with; {@code expires} is {@link Instant#MAX} for a session cookie. */
     public record Cookie(
-            String name, String value, String path, boolean httpOnly, boolean secure, String sameSite, Instant expires) {
+            String name,
+            String value,
+            String path,
+            boolean httpOnly,
+            boolean secure,
+            String sameSite,
+            Instant expires) {
         boolean matches(String requestPath) {
             return requestPath.equals(path)
                     || requestPath.startsWith(path) && (path.endsWith("/") || requestPath.charAt(path.length()) == '/');

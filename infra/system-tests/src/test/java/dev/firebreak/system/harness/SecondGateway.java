@@ -40,7 +40,8 @@ public final class SecondGateway implements AutoCloseable {
                 "--server.port=" + port,
                 "--management.server.port=" + ports.gatewayManagement(),
                 "--firebreak.node=gateway-2",
-                "--firebreak.trust.state-folder=" + stack.state().resolve("state").resolve("gateway-2")));
+                "--firebreak.trust.state-folder="
+                        + stack.state().resolve("state").resolve("gateway-2")));
         changes.forEach((key, value) -> command.add("--" + key + "=" + value));
         try {
             process = new ProcessBuilder(command)

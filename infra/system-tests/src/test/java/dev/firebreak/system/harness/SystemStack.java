@@ -5,6 +5,7 @@ import dev.firebreak.stack.Stack;
 import dev.firebreak.stack.StackOptions;
 import dev.firebreak.stack.layout.Part;
 import dev.firebreak.stack.layout.Ports;
+import dev.firebreak.stack.process.Processes;
 import dev.firebreak.system.clock.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,11 +13,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one real stack of the run: two PostgreSQL clusters and three services out of the reactor's jars, on free ports, in a
- * temporary folder, under the production defaults of every setting. Parts are stopped, killed, hung and started through
+ * temporary folder, under the production defaults of every setting but the limits by client address. Parts are stopped, killed, hung and started through
  * this class, so that {@link #heal} knows what to mend after a test.
  */
 public final class SystemStack {
@@ -37,6 +38,7 @@ public final class SystemStack {
     private final Stack stack;
     private final Users users;
     private final Set<Long> everStarted = ConcurrentHashMap.newKeySet();
+    private boolean over;
 
     SystemStack() {
         try {
@@ -47,10 +49,17 @@ public final class SystemStack {
         clock = new TestClock(folder);
         StackOptions.Builder options = StackOptions.builder(repository())
                 .folder(folder.resolve("state"))
+                .clock(clock)
                 .ports(Ports.free(Figures.random("ports")));
         for (Part part : List.of(Part.AUTH_SERVER, Part.TASK_SERVICE, Part.GATEWAY)) {
             options.jvm(part, clock.jvmOption());
         }
+        // All clients of all tests share one address, so what limits an address would limit the suite.
+        options.set(Part.GATEWAY, "gateway.rate-limit.login-starts", 1000);
+        options.set(Part.GATEWAY, "gateway.rate-limit.password-attempts", 1000);
+        options.set(Part.GATEWAY, "gateway.rate-limit.token-requests", 1000);
+        options.set(Part.GATEWAY, "gateway.rate-limit.failed-tokens", 1000);
+        options.set(Part.AUTH_SERVER, "auth.sign-in-limits.address-attempts", 100_000);
         stack = Stack.of(options.build());
         users = new Users(this);
         long start = System.nanoTime();
@@ -61,14 +70,16 @@ public final class SystemStack {
 
     /** Root of the working tree with the built jars. */
     public static Path repository() {
-        return Path.of(System.getProperty("firebreak.repository", "../..")).toAbsolutePath().normalize();
+        return Path.of(System.getProperty("firebreak.repository", "../.."))
+                .toAbsolutePath()
+                .normalize();
     }
 
     // Addresses
 
     /** Where browsers and API clients come in. */
     public URI origin() {
-        return URI.create(stack.publicOrigin());
+        return URI.create(stack.ports().publicOrigin());
     }
 
     /** A part's own main port, past the gateway. */
@@ -127,7 +138,11 @@ public final class SystemStack {
 
     /** A superuser's connection to a cluster; the caller closes it. */
     public Connection superuser(Part database) {
-        return stack.connect(database);
+        try {
+            return stack.connect(database);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot connect to " + database.id(), e);
+        }
     }
 
     // Faults
@@ -172,8 +187,23 @@ public final class SystemStack {
         return stack.status(part);
     }
 
+    /** After the clock has moved: returns when every verifier has trust data that is fresh by the new time. */
+    public void awaitFresh() {
+        for (Part part : List.of(Part.AUTH_SERVER, Part.TASK_SERVICE, Part.GATEWAY)) {
+            ApiClient anybody = new ApiClient(direct(part), null);
+            Await.until(
+                    part.id() + " is at ease with the time",
+                    HEALED_WITHIN,
+                    () -> anybody.get("/readyz"),
+                    health -> health.json().path("status").asString().equals("ok"));
+        }
+    }
+
     /** Mends whatever a test broke and returns when every part is ready; a part that cannot be mended fails the test. */
     public void heal() {
+        if (over) {
+            return;
+        }
         for (Part part : START_ORDER) {
             PartStatus.State state = stack.status(part).state();
             if (state == PartStatus.State.SUSPENDED) {
@@ -188,8 +218,9 @@ public final class SystemStack {
 
     // The end
 
-    /** Stops everything. */
+    /** Stops everything; nothing is mended any more. */
     public void down() {
+        over = true;
         stack.down();
     }
 
@@ -199,7 +230,8 @@ public final class SystemStack {
         ProcessHandle.allProcesses()
                 .filter(process -> everStarted.contains(process.pid()) || mentionsFolder(process.pid()))
                 .filter(process -> process.pid() != ProcessHandle.current().pid())
-                .forEach(process -> left.add(process.pid() + " " + process.info().command().orElse("?")));
+                .forEach(process ->
+                        left.add(process.pid() + " " + process.info().command().orElse("?")));
         return left;
     }
 
@@ -226,20 +258,10 @@ public final class SystemStack {
     }
 
     private boolean mentionsFolder(long pid) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline")).contains(folder.toString());
-        } catch (IOException gone) {
-            return false;
-        }
+        return String.join(" ", Processes.commandLine(pid)).contains(folder.toString());
     }
 
     private static Duration since(long start) {
         return Duration.ofNanos(System.nanoTime() - start);
-    }
-
-    /** Home of a process that is named, for messages. */
-    Optional<Long> pid(Part part) {
-        var pid = stack.status(part).pid();
-        return pid.isPresent() ? Optional.of(pid.getAsLong()) : Optional.empty();
     }
 }

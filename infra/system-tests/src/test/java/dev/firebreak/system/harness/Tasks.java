@@ -41,7 +41,9 @@ public record Tasks(Channel channel) {
         List<String> titles = new ArrayList<>();
         String after = "";
         do {
-            JsonNode page = list("limit=" + limit + (after.isEmpty() ? "" : "&after=" + after)).expect(200).json();
+            JsonNode page = list("limit=" + limit + (after.isEmpty() ? "" : "&after=" + after))
+                    .expect(200)
+                    .json();
             page.path("items").forEach(task -> titles.add(task.path("title").asString()));
             after = page.path("next").asString("");
         } while (!after.isEmpty());

@@ -39,11 +39,16 @@ public final class Users {
         Person person = new Person("user-" + UUID.randomUUID() + "@example.com", "correct horse battery staple");
         String json = JsonMapper.shared()
                 .writeValueAsString(Map.of(
-                        "email", person.email(),
-                        "name", "Test User",
-                        "password", person.password(),
-                        "role", "user",
-                        "demo", false));
+                        "email",
+                        person.email(),
+                        "name",
+                        "Test User",
+                        "password",
+                        person.password(),
+                        "role",
+                        "user",
+                        "demo",
+                        false));
         ops("POST", "/ops/users", json).expect(201);
         return person;
     }
@@ -110,11 +115,16 @@ public final class Users {
         Matcher code = CODE.matcher(callback.toString());
         assertThat(code.find()).as("code in the answer").isTrue();
         return exchange(Map.of(
-                "grant_type", "authorization_code",
-                "client_id", "firebreak-cli",
-                "redirect_uri", CLI_REDIRECT,
-                "code", code.group(1),
-                "code_verifier", verifier));
+                "grant_type",
+                "authorization_code",
+                "client_id",
+                "firebreak-cli",
+                "redirect_uri",
+                CLI_REDIRECT,
+                "code",
+                code.group(1),
+                "code_verifier",
+                verifier));
     }
 
     /** Access token of a person, for {@code Authorization}. */
@@ -125,11 +135,16 @@ public final class Users {
     /** A service's own token (client credentials with private_key_jwt). */
     public Tokens clientCredentials(String clientId, String scopes) {
         return exchange(Map.of(
-                "grant_type", "client_credentials",
-                "scope", scopes,
-                "client_id", clientId,
-                "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-                "client_assertion", assertion(clientId)));
+                "grant_type",
+                "client_credentials",
+                "scope",
+                scopes,
+                "client_id",
+                clientId,
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                "client_assertion",
+                assertion(clientId)));
     }
 
     /** The token endpoint, through the gateway as everybody else. */
@@ -162,7 +177,8 @@ public final class Users {
     public record Tokens(String access, String refresh, String id, Duration expiresIn) {
         /** Claims of the access token, unverified: for looking at. */
         public Map<String, Object> claims() {
-            byte[] payload = Base64.getUrlDecoder().decode(Arrays.asList(access.split("\\.")).get(1));
+            byte[] payload = Base64.getUrlDecoder()
+                    .decode(Arrays.asList(access.split("\\.")).get(1));
             return JsonMapper.shared().readerForMapOf(Object.class).readValue(payload);
         }
 
