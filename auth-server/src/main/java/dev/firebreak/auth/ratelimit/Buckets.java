@@ -38,6 +38,11 @@ final class Buckets {
                         .build());
     }
 
+    /** Does at once what the cache would do in time. */
+    void cleanUp() {
+        buckets.cleanUp();
+    }
+
     long size() {
         return buckets.estimatedSize();
     }
