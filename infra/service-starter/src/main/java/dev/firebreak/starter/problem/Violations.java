@@ -1,13 +1,16 @@
 package dev.firebreak.starter.problem;
 
 import dev.firebreak.contracts.error.RequestError;
+import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.error.ServiceException.Violation;
+import jakarta.validation.ConstraintViolation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
@@ -20,7 +23,7 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Which fields of a request break a rule: JSON pointers for bodies (RFC 6901), names for parameters. */
-final class Violations {
+public final class Violations {
     private static final String DETAIL = "The request does not fit the documented form.";
 
     private Violations() {}
@@ -55,20 +58,43 @@ final class Violations {
             return Optional.of(Failure.of(RequestError.MALFORMED, "The body is not valid JSON."));
         }
         if (cause instanceof JacksonException mapping) {
-            String message =
-                    mapping instanceof UnrecognizedPropertyException ? "is not a known member" : "has the wrong form";
-            return Optional.of(of(List.of(new Violation(pointer(mapping), message))));
+            return Optional.of(of(List.of(violation(mapping))));
         }
         return cause == null
                 ? Optional.of(Failure.of(RequestError.MALFORMED, "A body is required."))
                 : Optional.empty();
     }
 
+    /** A body that was read but does not fit its type. */
+    public static ServiceException ofMapping(JacksonException e) {
+        return new ServiceException(RequestError.INVALID, DETAIL, List.of(violation(e)));
+    }
+
+    /** A value that breaks rules of Bean Validation. */
+    public static ServiceException ofConstraints(Set<? extends ConstraintViolation<?>> broken) {
+        return new ServiceException(
+                RequestError.INVALID,
+                DETAIL,
+                sorted(broken.stream()
+                        .map(it -> new Violation(pointer(it.getPropertyPath().toString()), it.getMessage()))
+                        .toList()));
+    }
+
     private static Failure of(List<Violation> violations) {
-        List<Violation> sorted = violations.stream()
+        return new Failure(RequestError.INVALID, DETAIL, null, sorted(violations), Map.of(), null);
+    }
+
+    /** The same order at each answer, whatever order the rules were checked in. */
+    private static List<Violation> sorted(List<Violation> violations) {
+        return violations.stream()
                 .sorted(Comparator.comparing(Violation::field).thenComparing(Violation::message))
                 .toList();
-        return new Failure(RequestError.INVALID, DETAIL, null, sorted, Map.of(), null);
+    }
+
+    private static Violation violation(JacksonException e) {
+        return new Violation(
+                pointer(e),
+                e instanceof UnrecognizedPropertyException ? "is not a known member" : "has the wrong form");
     }
 
     private static List<Violation> ofErrors(List<ObjectError> errors) {

@@ -19,6 +19,7 @@ final class ServiceDefaults implements EnvironmentPostProcessor, Ordered {
         }
         Map<String, Object> defaults = new LinkedHashMap<>();
         server(defaults);
+        json(defaults);
         management(defaults);
         database(defaults);
         logging(defaults, environment);
@@ -50,6 +51,16 @@ final class ServiceDefaults implements EnvironmentPostProcessor, Ordered {
         defaults.put("spring.mvc.formcontent.filter.enabled", "false");
         defaults.put("spring.servlet.multipart.enabled", "false");
         defaults.put("spring.jmx.enabled", "false");
+    }
+
+    private static void json(Map<String, Object> defaults) {
+        // As the problem documents and every other contract of ours.
+        defaults.put("spring.jackson.property-naming-strategy", "SNAKE_CASE");
+        // What is not understood is refused, not guessed: unknown members, "5" for 5, a time where a date belongs.
+        defaults.put("spring.jackson.deserialization.fail-on-unknown-properties", "true");
+        defaults.put("spring.jackson.mapper.allow-coercion-of-scalars", "false");
+        defaults.put("spring.jackson.default-leniency", "false");
+        defaults.put("spring.jackson.factory.constraints.read.max-nesting-depth", "50");
     }
 
     private static void management(Map<String, Object> defaults) {
