@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.firebreak.auth.sealing.KeyWrapper;
+import dev.firebreak.trust.CryptoProviders;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 
@@ -48,7 +49,9 @@ final class KeyVault {
         byte[] jwk = wrapper.unwrap(wrappingKeyId, sealed, place(row.kid()));
         try {
             ECKey key = ECKey.parse(new String(jwk, StandardCharsets.UTF_8));
-            return new ActiveKey(row.kid(), new ECDSASigner(key), row.signUntil());
+            ECDSASigner signer = new ECDSASigner(key);
+            CryptoProviders.fast().ifPresent(fast -> signer.getJCAContext().setProvider(fast));
+            return new ActiveKey(row.kid(), signer, row.signUntil());
         } catch (ParseException | JOSEException e) {
             // Without the cause: its message may hold parts of the key.
             throw new IllegalStateException("The private half of signing key %s is not a JWK".formatted(row.kid()));

@@ -4,13 +4,14 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ServiceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 
 /**
  * Signs tokens with the active key: no SQL, no lock. Refuses once the key table was not read for the length of the lease,
@@ -30,13 +31,14 @@ public final class TokenSigner {
     /**
      * A compact JWS (RFC 7515), ES256.
      *
+     * @param claims as JSON; times in seconds
      * @param type value of the header {@code typ}
      * @throws ServiceException if nothing may sign at the moment
      */
-    public String sign(JOSEObjectType type, JWTClaimsSet claims) {
+    public String sign(JOSEObjectType type, Map<String, Object> claims) {
         ActiveKey key = activeKey();
-        SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.ES256).type(type).keyID(key.kid()).build(), claims);
+        JWSObject token = new JWSObject(
+                new JWSHeader.Builder(JWSAlgorithm.ES256).type(type).keyID(key.kid()).build(), new Payload(claims));
         try {
             token.sign(key.signer());
         } catch (JOSEException e) {
@@ -48,6 +50,16 @@ public final class TokenSigner {
     /** Fails early, before a grant is spent, if nothing may sign at the moment. */
     public void requireReady() {
         activeKey();
+    }
+
+    /** Whether a token could be signed now. */
+    boolean isReady() {
+        try {
+            activeKey();
+            return true;
+        } catch (ServiceException e) {
+            return false;
+        }
     }
 
     /** How long this node may still sign without reading the key table; zero or less = not at all. */
