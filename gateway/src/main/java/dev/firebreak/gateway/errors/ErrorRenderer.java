@@ -90,12 +90,14 @@ class ErrorRenderer {
     /** RFC 6749, 5.2 and 4.1.2.1; {@code slow_down} is RFC 8628's. */
     private static String oauthError(ServiceException failure) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("error", switch (failure.error().kind()) {
-            case UNAVAILABLE -> "temporarily_unavailable";
-            case RATE_LIMITED -> "slow_down";
-            case INTERNAL -> "server_error";
-            default -> "invalid_request";
-        });
+        members.put(
+                "error",
+                switch (failure.error().kind()) {
+                    case UNAVAILABLE -> "temporarily_unavailable";
+                    case RATE_LIMITED -> "slow_down";
+                    case INTERNAL -> "server_error";
+                    default -> "invalid_request";
+                });
         members.put("error_description", detail(failure));
         return JSONObjectUtils.toJSONString(members);
     }
@@ -132,7 +134,13 @@ class ErrorRenderer {
             if (error.kind() == ErrorCode.Kind.INTERNAL) {
                 LOG.error("{} {} failed: {}", method, path, error.code(), failure);
             } else if (error.kind() == ErrorCode.Kind.UNAVAILABLE) {
-                LOG.warn("{} {} not served: {}: {}{}", method, path, error.code(), failure.getMessage(), causeOf(failure));
+                LOG.warn(
+                        "{} {} not served: {}: {}{}",
+                        method,
+                        path,
+                        error.code(),
+                        failure.getMessage(),
+                        causeOf(failure));
             } else if (error == RateError.LIMITED) {
                 // Whoever asks too often must not fill the log as well; the metric counts them.
                 LOG.debug("{} {} refused: {}", method, path, error.code());

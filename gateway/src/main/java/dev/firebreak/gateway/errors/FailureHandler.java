@@ -30,12 +30,14 @@ class FailureHandler implements WebExceptionHandler {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
         if (exchange.getResponse().isCommitted()) {
-            // Half an answer is out: all that is left is to break the connection, so that it is not taken for a whole one.
+            // Half an answer is out: all that is left is to break the connection, so that it is not taken for a whole
+            // one.
             LOG.warn("{} broke off: {}", exchange.getRequest().getURI().getRawPath(), failure.toString());
             return Mono.error(failure);
         }
         if (!(failure instanceof ServiceException) && DisconnectedClientHelper.isClientDisconnectedException(failure)) {
-            LOG.debug("The caller of {} went away", exchange.getRequest().getURI().getRawPath());
+            LOG.debug(
+                    "The caller of {} went away", exchange.getRequest().getURI().getRawPath());
             return Mono.empty();
         }
         return renderer.render(exchange, documented(exchange, failure));

@@ -25,7 +25,9 @@ public record Trace(String traceId, String spanId, String flags) {
     static Trace continueOrStart(@Nullable String traceparent, RandomGenerator random) {
         if (traceparent != null) {
             Matcher parts = TRACEPARENT.matcher(traceparent);
-            if (parts.matches() && !parts.group(1).equals(NO_TRACE) && !parts.group(2).equals(NO_SPAN)) {
+            if (parts.matches()
+                    && !parts.group(1).equals(NO_TRACE)
+                    && !parts.group(2).equals(NO_SPAN)) {
                 return new Trace(parts.group(1), hex(random), parts.group(3));
             }
         }

@@ -41,7 +41,9 @@ class InFlightFilter implements WebFilter {
             if (inFlight.incrementAndGet() > max) {
                 inFlight.decrementAndGet();
                 return Mono.error(new ServiceException(
-                        ServiceError.SATURATED, "The gateway works on as many requests as it can", Duration.ofSeconds(1)));
+                        ServiceError.SATURATED,
+                        "The gateway works on as many requests as it can",
+                        Duration.ofSeconds(1)));
             }
             return chain.filter(exchange).doFinally(_ -> inFlight.decrementAndGet());
         });

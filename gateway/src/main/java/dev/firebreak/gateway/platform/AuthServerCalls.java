@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,11 @@ public final class AuthServerCalls implements AutoCloseable {
      *
      * @param cacheControl the header, if there is one
      */
-    public record Answer(int status, @Nullable String contentType, @Nullable String cacheControl, byte[] body) {
+    public record Answer(
+            int status,
+            @Nullable String contentType,
+            @Nullable String cacheControl,
+            byte[] body) {
         public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
@@ -60,8 +65,7 @@ public final class AuthServerCalls implements AutoCloseable {
     /** Sends a form (RFC 6749, appendix B). */
     public Mono<Answer> postForm(URI url, Map<String, String> form) {
         ByteBuf body = Unpooled.copiedBuffer(encode(form), StandardCharsets.US_ASCII);
-        return client.headers(headers -> headers.set(
-                                HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded")
+        return client.headers(headers -> headers.set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded")
                         .set(HttpHeaderNames.ACCEPT, "application/json"))
                 .post()
                 .uri(url)
@@ -96,7 +100,7 @@ public final class AuthServerCalls implements AutoCloseable {
 
     private static Mono<Answer> read(HttpClientResponse response, ByteBufFlux content) {
         return content.asByteArray()
-                .reduceWith(java.io.ByteArrayOutputStream::new, AuthServerCalls::append)
+                .reduceWith(ByteArrayOutputStream::new, AuthServerCalls::append)
                 .map(bytes -> new Answer(
                         response.status().code(),
                         response.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE),
@@ -104,7 +108,7 @@ public final class AuthServerCalls implements AutoCloseable {
                         bytes.toByteArray()));
     }
 
-    private static java.io.ByteArrayOutputStream append(java.io.ByteArrayOutputStream all, byte[] part) {
+    private static ByteArrayOutputStream append(ByteArrayOutputStream all, byte[] part) {
         if (all.size() + part.length > MAX_ANSWER_BYTES) {
             throw new IllegalStateException("An answer of the authorization server exceeds " + MAX_ANSWER_BYTES);
         }

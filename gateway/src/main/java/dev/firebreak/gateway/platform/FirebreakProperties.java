@@ -58,10 +58,14 @@ public record FirebreakProperties(
      * @param hardCap age past which trust data is worth nothing
      */
     public record Trust(
-            URI url, Path stateFolder, @DefaultValue("1s") Duration pollEvery, @DefaultValue("60m") Duration hardCap) {
+            URI url,
+            Path stateFolder,
+            @DefaultValue("1s") Duration pollEvery,
+            @DefaultValue("60m") Duration hardCap) {
         public Trust {
             Misconfigured.required("firebreak.trust.url", "the authorization server's trust feed", url);
-            Misconfigured.required("firebreak.trust.state-folder", "a folder for the last good trust data", stateFolder);
+            Misconfigured.required(
+                    "firebreak.trust.state-folder", "a folder for the last good trust data", stateFolder);
             Misconfigured.unless(
                     pollEvery.isPositive() && hardCap.isPositive(),
                     "firebreak.trust.poll-every and firebreak.trust.hard-cap must be positive");

@@ -38,7 +38,8 @@ public record GatewayProperties(
         requireBase("gateway.auth-upstream", "base URL of the authorization server", authUpstream);
         requireBase("gateway.internal-upstream", "base URL of its internal face", internalUpstream);
         requireBase("gateway.tasks-upstream", "base URL of the task service", tasksUpstream);
-        Misconfigured.required("gateway.cookie-ring-file", "the file with the keys of the session cookie", cookieRingFile);
+        Misconfigured.required(
+                "gateway.cookie-ring-file", "the file with the keys of the session cookie", cookieRingFile);
         Misconfigured.unless(
                 renewAfter.isPositive() && renewAfter.compareTo(Lifetimes.ACCESS_TOKEN) < 0,
                 "gateway.renew-after must lie between 0 and the life of an access token (15m)");
@@ -149,7 +150,9 @@ public record GatewayProperties(
      * @param apiBody largest body of an API call
      * @param authBody largest body of a form of the authorization server
      */
-    public record Limits(@DefaultValue("1MB") DataSize apiBody, @DefaultValue("64KB") DataSize authBody) {}
+    public record Limits(
+            @DefaultValue("1MB") DataSize apiBody,
+            @DefaultValue("64KB") DataSize authBody) {}
 
     private static void requireBase(String key, String meaning, URI value) {
         URI url = Misconfigured.required(key, meaning, value);

@@ -39,8 +39,7 @@ class Health {
     }
 
     @Bean
-    RouterFunction<ServerResponse> healthRoutes(
-            TrustSource trust, InstantSource clock, FirebreakProperties firebreak) {
+    RouterFunction<ServerResponse> healthRoutes(TrustSource trust, InstantSource clock, FirebreakProperties firebreak) {
         Duration hardCap = firebreak.trust().hardCap();
         return RouterFunctions.route()
                 .GET(Paths.LIVEZ, request -> answer(new Report("ok", List.of())))

@@ -36,7 +36,9 @@ class HttpClients {
         GatewayProperties.Upstream upstream = gateway.upstream();
         return HttpClient.create(connections)
                 .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_ANSWER_HEADER_BYTES))
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(upstream.connectTimeout().toMillis()))
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(upstream.connectTimeout().toMillis()))
                 // Between any two reads, so that a service which hangs in the middle of its answer is noticed too.
                 .responseTimeout(upstream.responseTimeout());
     }

@@ -3,6 +3,7 @@ package dev.firebreak.gateway.platform;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one origin that browsers see: scheme, host and port, from configuration and never from a request.
@@ -43,7 +44,7 @@ public record PublicOrigin(String value, boolean secure, int port) {
         return noPath && url.getRawQuery() == null && url.getRawFragment() == null && url.getRawUserInfo() == null;
     }
 
-    private static String lower(@org.jspecify.annotations.Nullable String text) {
+    private static String lower(@Nullable String text) {
         return text == null ? "" : text.toLowerCase(Locale.ROOT);
     }
 }

@@ -52,7 +52,8 @@ class AddressLimitFilter implements WebFilter {
         }
         return wait.isEmpty()
                 ? chain.filter(exchange)
-                : Mono.error(new ServiceException(RateError.LIMITED, "Too many requests from this address", wait.get()));
+                : Mono.error(
+                        new ServiceException(RateError.LIMITED, "Too many requests from this address", wait.get()));
     }
 
     private Optional<Duration> takeStrict(ServerHttpRequest request, String network) {

@@ -126,9 +126,8 @@ public class Renewals {
     }
 
     private Optional<Renewal> known(Session session) {
-        Optional<Renewal> successor = successors
-                .find(session)
-                .map(held -> new Renewal.Done(held.session(), held.sealed(), held));
+        Optional<Renewal> successor =
+                successors.find(session).map(held -> new Renewal.Done(held.session(), held.sealed(), held));
         if (successor.isPresent()) {
             return successor;
         }
@@ -206,8 +205,8 @@ public class Renewals {
                 : old.roles();
         Session renewed = old.renewed(tokens.accessToken(), refreshToken, roles);
         String sealed = cookie.sealRenewed(renewed);
-        Successors.Held held = successors.hold(
-                old, renewed, sealed, OwnToken.expiry(old).orElseGet(clock::instant));
+        Successors.Held held =
+                successors.hold(old, renewed, sealed, OwnToken.expiry(old).orElseGet(clock::instant));
         return new Renewal.Done(renewed, sealed, held);
     }
 

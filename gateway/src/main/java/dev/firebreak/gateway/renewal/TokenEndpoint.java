@@ -31,7 +31,10 @@ public class TokenEndpoint {
          * @param refreshToken absent if the old one stays
          * @param idToken only with an authorization code
          */
-        record Tokens(String accessToken, @Nullable String refreshToken, @Nullable String idToken) implements Answer {
+        record Tokens(
+                String accessToken,
+                @Nullable String refreshToken,
+                @Nullable String idToken) implements Answer {
             @Override
             public String toString() {
                 return "Tokens";

@@ -27,7 +27,9 @@ final class AuthCookies {
 
     /** Those of its {@code Set-Cookie} headers that reach the browser. */
     static List<String> fromAuthServer(List<String> setCookies) {
-        return setCookies.stream().filter(cookie -> NAMES.contains(nameOf(cookie))).toList();
+        return setCookies.stream()
+                .filter(cookie -> NAMES.contains(nameOf(cookie)))
+                .toList();
     }
 
     private static String nameOf(String pair) {

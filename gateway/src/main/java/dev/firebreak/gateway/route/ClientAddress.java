@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 
 /** Who is at the other end of the connection. Headers say nothing about it here: clients can write them. */
@@ -40,7 +41,7 @@ public final class ClientAddress {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable InetAddress addressOf(ServerWebExchange exchange) {
+    private static @Nullable InetAddress addressOf(ServerWebExchange exchange) {
         InetSocketAddress peer = exchange.getRequest().getRemoteAddress();
         return peer == null ? null : peer.getAddress();
     }

@@ -104,7 +104,8 @@ class Discovery {
         }
         if (last == null) {
             throw new ServiceException(
-                    AuthError.UNAVAILABLE, "The authorization server is away and this node has no copy of the document");
+                    AuthError.UNAVAILABLE,
+                    "The authorization server is away and this node has no copy of the document");
         }
         return new Document(last.contentType(), COPY_CACHE_CONTROL, last.body());
     }

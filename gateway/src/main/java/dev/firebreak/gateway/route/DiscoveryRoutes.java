@@ -23,7 +23,8 @@ class DiscoveryRoutes {
     }
 
     private static Mono<ServerResponse> answer(Discovery discovery, ServerRequest request) {
-        return discovery.fetch(RouteTable.discoveryPath(request.path()))
+        return discovery
+                .fetch(RouteTable.discoveryPath(request.path()))
                 .flatMap(document -> ServerResponse.ok()
                         .header(HttpHeaders.CONTENT_TYPE, document.contentType())
                         .header(HttpHeaders.CACHE_CONTROL, document.cacheControl())

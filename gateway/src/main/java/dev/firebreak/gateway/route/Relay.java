@@ -31,7 +31,8 @@ public final class Relay {
         this.bearer = accessToken;
     }
 
-    @Nullable String bearer() {
+    @Nullable
+    String bearer() {
         return bearer;
     }
 

@@ -3,6 +3,7 @@ package dev.firebreak.gateway.route;
 import dev.firebreak.gateway.platform.GatewayProperties;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
@@ -21,10 +22,14 @@ class Routes {
     @Bean
     RouteLocator routes(RouteLocatorBuilder routes, GatewayProperties gateway) {
         return routes.routes()
-                .route("tasks", route -> route.predicate(exchange -> Area.of(exchange) == Area.TASKS)
-                        .uri(gateway.tasksUpstream()))
-                .route("auth", route -> route.predicate(exchange -> isAuth(Area.of(exchange)))
-                        .uri(gateway.authUpstream()))
+                .route(
+                        "tasks",
+                        route -> route.predicate(exchange -> Area.of(exchange) == Area.TASKS)
+                                .uri(gateway.tasksUpstream()))
+                .route(
+                        "auth",
+                        route -> route.predicate(exchange -> isAuth(Area.of(exchange)))
+                                .uri(gateway.authUpstream()))
                 .build();
     }
 
@@ -40,7 +45,7 @@ class Routes {
         return new NettyWriteResponseFilter(List.of(MediaType.TEXT_EVENT_STREAM), provide(List.of()));
     }
 
-    private static boolean isAuth(@org.jspecify.annotations.Nullable Area area) {
+    private static boolean isAuth(@Nullable Area area) {
         return area == Area.AUTH || area == Area.AUTH_API;
     }
 

@@ -49,7 +49,8 @@ class UpstreamCall implements GlobalFilter, Ordered {
         Duration left = left(exchange);
         if (left.isZero()) {
             return Mono.error(new ServiceException(
-                    RequestError.DEADLINE_EXCEEDED, "The time for this request was used up before the service was asked"));
+                    RequestError.DEADLINE_EXCEEDED,
+                    "The time for this request was used up before the service was asked"));
         }
         exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, target(area, exchange.getRequest()));
         return chain.filter(bounded(exchange, area))
@@ -73,7 +74,10 @@ class UpstreamCall implements GlobalFilter, Ordered {
 
     /** A body beyond the limit is refused at once if it says its length, else where the limit is passed. */
     private ServerWebExchange bounded(ServerWebExchange exchange, Area area) {
-        long limit = (area == Area.AUTH ? gateway.limits().authBody() : gateway.limits().apiBody()).toBytes();
+        long limit = (area == Area.AUTH
+                        ? gateway.limits().authBody()
+                        : gateway.limits().apiBody())
+                .toBytes();
         ServerHttpRequest request = exchange.getRequest();
         long declared = request.getHeaders().getContentLength();
         if (declared > limit) {

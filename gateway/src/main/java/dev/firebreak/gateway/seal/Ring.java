@@ -117,9 +117,7 @@ final class Ring {
 
     /** All keys, for reports. */
     List<Key> keys() {
-        return keys.values().stream()
-                .sorted((a, b) -> a.id().compareTo(b.id()))
-                .toList();
+        return keys.values().stream().sorted((a, b) -> a.id().compareTo(b.id())).toList();
     }
 
     private static List<Map<String, Object>> entries(String json) {

@@ -53,7 +53,8 @@ public final class Seal {
                     .put(salt)
                     .put(sealed)
                     .array();
-            return VERSION + "." + key.id() + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(payload);
+            return VERSION + "." + key.id() + "."
+                    + Base64.getUrlEncoder().withoutPadding().encodeToString(payload);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("A value could not be sealed with key " + key.id(), e);
         }

@@ -58,7 +58,9 @@ public final class OwnToken {
                     text(claims.getStringClaim(Claims.CLIENT_ID)),
                     session.sid(),
                     text(claims.getJWTID()),
-                    claims.getIssueTime() == null ? Instant.EPOCH : claims.getIssueTime().toInstant(),
+                    claims.getIssueTime() == null
+                            ? Instant.EPOCH
+                            : claims.getIssueTime().toInstant(),
                     claims.getExpirationTime() == null
                             ? Instant.EPOCH
                             : claims.getExpirationTime().toInstant(),

@@ -46,9 +46,10 @@ public class SessionCookie {
             return new SessionRead.None();
         }
         return switch (seal.open(name, cookie.getValue())) {
-            case Opened.Content content -> SessionCodec.decode(content.bytes())
-                    .<SessionRead>map(SessionRead.Found::new)
-                    .orElseGet(() -> notNow("of a newer format"));
+            case Opened.Content content ->
+                SessionCodec.decode(content.bytes())
+                        .<SessionRead>map(SessionRead.Found::new)
+                        .orElseGet(() -> notNow("of a newer format"));
             case Opened.KeyUnknown unknown -> notNow("sealed with the key " + printable(unknown.keyId()));
             case Opened.Invalid invalid ->
                 new SessionRead.Worthless(new ServiceException(
@@ -118,6 +119,8 @@ public class SessionCookie {
 
     /** The id comes from the client: only what an id may look like is repeated. */
     private static String printable(String keyId) {
-        return Optional.of(keyId).filter(id -> id.matches("[A-Za-z0-9_-]{1,16}")).orElse("of no valid id");
+        return Optional.of(keyId)
+                .filter(id -> id.matches("[A-Za-z0-9_-]{1,16}"))
+                .orElse("of no valid id");
     }
 }

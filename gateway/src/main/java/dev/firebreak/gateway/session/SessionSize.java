@@ -22,7 +22,8 @@ final class SessionSize {
                     .getClaims()
                     .forEach((claim, value) -> parts.put("the claim " + claim, lengthOf(value)));
         } catch (ParseException e) {
-            parts.put("the access token, which is no JWT,", session.accessToken().length());
+            parts.put(
+                    "the access token, which is no JWT,", session.accessToken().length());
         }
         return parts.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
