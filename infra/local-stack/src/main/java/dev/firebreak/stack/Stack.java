@@ -208,8 +208,12 @@ public final class Stack implements AutoCloseable {
 
     /** Whether any part has a process. */
     public boolean runs() {
-        return Arrays.stream(Part.values())
-                .anyMatch(part -> process(part).find().isPresent());
+        return Arrays.stream(Part.values()).anyMatch(this::runs);
+    }
+
+    /** Whether this part has a process. */
+    public boolean runs(Part part) {
+        return process(part).find().isPresent();
     }
 
     /** Health of a service in its own words; empty when it does not answer. */

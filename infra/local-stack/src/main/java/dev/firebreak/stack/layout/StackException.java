@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class StackException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
     private final String advice;
     private final List<String> excerpt;
     private final @Nullable String log;
@@ -27,9 +28,15 @@ public final class StackException extends RuntimeException {
     public StackException(
             String problem, String advice, List<String> excerpt, @Nullable Path log, @Nullable Throwable cause) {
         super(problem, cause);
+        this.problem = problem;
         this.advice = advice;
         this.excerpt = List.copyOf(excerpt);
         this.log = log == null ? null : log.toString();
+    }
+
+    /** What was found. */
+    public String problem() {
+        return problem;
     }
 
     /** What to do about it: one line, often a command. */

@@ -81,9 +81,7 @@ class PostgresClusterIT {
         assertThat(column("SELECT rolpassword FROM pg_authid WHERE rolcanlogin"))
                 .hasSize(3)
                 .allMatch(stored -> stored.startsWith("SCRAM-SHA-256$4096:"));
-        assertThat(folder.log(Part.TASKS_DB))
-                .content()
-                .doesNotContain(Passwords.read(folder.password("tasks_app")));
+        assertThat(folder.log(Part.TASKS_DB)).content().doesNotContain(Passwords.read(folder.password("tasks_app")));
     }
 
     @Test
@@ -172,7 +170,10 @@ class PostgresClusterIT {
             statement.execute("UPDATE note SET body = 'y'");
             statement.execute("DELETE FROM note");
             for (String forbidden : List.of(
-                    "CREATE TABLE mine (id int)", "DROP TABLE note", "TRUNCATE note", "CREATE TEMPORARY TABLE t (id int)")) {
+                    "CREATE TABLE mine (id int)",
+                    "DROP TABLE note",
+                    "TRUNCATE note",
+                    "CREATE TEMPORARY TABLE t (id int)")) {
                 assertThatExceptionOfType(SQLException.class)
                         .as(forbidden)
                         .isThrownBy(() -> statement.execute(forbidden))
@@ -181,7 +182,8 @@ class PostgresClusterIT {
             }
             assertThat(value(statement, "SHOW statement_timeout")).isEqualTo("3s");
             assertThat(value(statement, "SHOW lock_timeout")).isEqualTo("1s");
-            assertThat(value(statement, "SHOW idle_in_transaction_session_timeout")).isEqualTo("5s");
+            assertThat(value(statement, "SHOW idle_in_transaction_session_timeout"))
+                    .isEqualTo("5s");
         }
         assertThatExceptionOfType(SQLException.class)
                 .as("the maintenance database is nobody's")
