@@ -10,12 +10,14 @@ import dev.firebreak.contracts.token.Audiences;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.starter.FilterOrder;
 import dev.firebreak.starter.ServiceIdentity;
+import dev.firebreak.starter.problem.ProblemPage;
 import dev.firebreak.starter.problem.ProblemRenderer;
 import dev.firebreak.trust.TokenVerifier;
 import dev.firebreak.trust.TrustSource;
 import dev.firebreak.trust.VerifierPolicy;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -55,8 +57,8 @@ class OAuthConfiguration {
     }
 
     @Bean
-    OAuthErrors oAuthErrors(ProblemRenderer problems, RandomGenerator random) {
-        return new OAuthErrors(problems, random);
+    OAuthErrors oAuthErrors(ProblemRenderer problems, Optional<ProblemPage> page, RandomGenerator random) {
+        return new OAuthErrors(problems, page, random);
     }
 
     @Bean
