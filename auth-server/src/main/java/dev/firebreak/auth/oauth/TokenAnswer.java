@@ -33,7 +33,7 @@ final class TokenAnswer {
         OAuth2AccessToken access = mint.accessToken(grant, scopes, jti);
         Map<String, Object> more = scopes.contains(Scopes.OPENID) ? Map.of("id_token", mint.idToken(grant)) : Map.of();
         return new OAuth2AccessTokenAuthenticationToken(
-                client.registration(),
+                client.requireRegistration(),
                 clientPrincipal,
                 access,
                 refreshToken == null ? null : new OAuth2RefreshToken(refreshToken, access.getIssuedAt()),
