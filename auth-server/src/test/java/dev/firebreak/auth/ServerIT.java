@@ -5,6 +5,7 @@ import dev.firebreak.starter.test.Eventually;
 import dev.firebreak.starter.test.StatementCounter;
 import dev.firebreak.starter.test.TestPostgres;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -21,6 +22,9 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = "firebreak.profile=local")
 @Import(ServerIT.Fixtures.class)
 public abstract class ServerIT {
+    private static final List<String> BACKGROUND =
+            List.of("FROM signing_key_set", "FROM trust_state", "FROM refresh_mac_key", "DELETE FROM", "FROM pg_class");
+
     private static final TestDeployment DEPLOYMENT = new TestDeployment();
 
     @TestConfiguration(proxyBeanMethods = false)
@@ -89,6 +93,13 @@ public abstract class ServerIT {
     protected void pass(Duration time) {
         clock.advance(time);
         awaitKeys();
+    }
+
+    /** Statements since the last reset, but those of background loops. */
+    protected List<String> requestStatements() {
+        return statements.statements().stream()
+                .filter(sql -> BACKGROUND.stream().noneMatch(sql::contains))
+                .toList();
     }
 
     private void awaitKeys() {

@@ -6,21 +6,15 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.firebreak.auth.Parallel;
 import dev.firebreak.auth.ServerIT;
 import dev.firebreak.auth.TestDeployment;
 import dev.firebreak.auth.TestOAuth;
 import dev.firebreak.auth.TestOAuth.Answer;
 import dev.firebreak.auth.TestPeople.SignedIn;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class CodeGrantIT extends ServerIT {
@@ -82,7 +76,7 @@ class CodeGrantIT extends ServerIT {
 
         assertThat(oauth.exchange(code).status()).isEqualTo(200);
 
-        assertThat(ofRequests()).hasSize(1).first().asString().contains("UPDATE authorization_code");
+        assertThat(requestStatements()).hasSize(1).first().asString().contains("UPDATE authorization_code");
     }
 
     @Test
@@ -90,7 +84,7 @@ class CodeGrantIT extends ServerIT {
         SignedIn ada = people.signIn();
         String code = oauth.code(ada);
 
-        List<Answer> answers = inParallel(50, () -> oauth.exchange(code));
+        List<Answer> answers = Parallel.run(50, () -> oauth.exchange(code));
 
         List<Answer> won = answers.stream().filter(it -> it.status() == 200).toList();
         assertThat(won).hasSize(1);
@@ -212,42 +206,8 @@ class CodeGrantIT extends ServerIT {
                 .single();
     }
 
-    /** Statements but those of background loops. */
-    private List<String> ofRequests() {
-        return statements.statements().stream()
-                .filter(sql -> !sql.contains("signing_key_set")
-                        && !sql.contains("trust_state s")
-                        && !sql.contains("refresh_mac_key")
-                        && !sql.contains("DELETE")
-                        && !sql.contains("pg_class"))
-                .toList();
-    }
-
     private ECKey publicKey(String kid) throws Exception {
         String jwks = oauth.send(oauth.get("/auth/oauth2/jwks")).raw().body();
         return JWKSet.parse(jwks).getKeyByKeyId(kid).toECKey();
-    }
-
-    static List<Answer> inParallel(int count, Callable<Answer> call) throws Exception {
-        CountDownLatch start = new CountDownLatch(1);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer>> futures = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                futures.add(threads.submit(() -> {
-                    start.await();
-                    return call.call();
-                }));
-            }
-            start.countDown();
-            List<Answer> answers = new ArrayList<>();
-            for (Future<Answer> future : futures) {
-                answers.add(future.get());
-            }
-            return answers;
-        }
-    }
-
-    static UUID familyOf(String refreshToken) {
-        return UUID.fromString(refreshToken.split("\\.")[2]);
     }
 }
