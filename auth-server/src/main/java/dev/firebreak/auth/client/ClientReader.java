@@ -13,6 +13,7 @@ import java.text.ParseException;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,21 +47,35 @@ final class ClientReader {
         boolean confidential = !file.flag("public");
         Set<AuthorizationGrantType> grants = grants(file, confidential);
         Map<String, JWSVerifier> keys = keys(file.maps("keys"), confidential);
-        RegisteredClient registration = RegisteredClient.withId(id)
+        List<String> redirectUris = redirectUris(file, grants);
+        Set<String> scopes = scopes(file, grants);
+        String name = file.text("name");
+        RegisteredClient registration =
+                grants.isEmpty() ? null : registration(id, name, confidential, grants, redirectUris, scopes);
+        return new Client(id, grants, scopes, registration, confidential, internal(file, confidential), keys);
+    }
+
+    private static RegisteredClient registration(
+            String id,
+            String name,
+            boolean confidential,
+            Set<AuthorizationGrantType> grants,
+            List<String> redirectUris,
+            Set<String> scopes) {
+        return RegisteredClient.withId(id)
                 .clientId(id)
-                .clientName(file.text("name"))
+                .clientName(name)
                 .clientAuthenticationMethod(
                         confidential ? ClientAuthenticationMethod.PRIVATE_KEY_JWT : ClientAuthenticationMethod.NONE)
                 .authorizationGrantTypes(all -> all.addAll(grants))
-                .redirectUris(all -> all.addAll(redirectUris(file, grants)))
-                .scopes(all -> all.addAll(scopes(file, grants)))
+                .redirectUris(all -> all.addAll(redirectUris))
+                .scopes(all -> all.addAll(scopes))
                 // For every client, confidential ones too (RFC 9700, 2.1.1); consent is between us and ourselves.
                 .clientSettings(ClientSettings.builder()
                         .requireProofKey(true)
                         .requireAuthorizationConsent(false)
                         .build())
                 .build();
-        return new Client(registration, confidential, internal(file, confidential), keys);
     }
 
     private static Set<AuthorizationGrantType> grants(ClientFile file, boolean confidential) {
@@ -99,8 +114,8 @@ final class ClientReader {
         return uris;
     }
 
-    private static List<String> scopes(ClientFile file, Set<AuthorizationGrantType> grants) {
-        List<String> scopes = file.texts("scopes");
+    private static Set<String> scopes(ClientFile file, Set<AuthorizationGrantType> grants) {
+        Set<String> scopes = new LinkedHashSet<>(file.texts("scopes"));
         for (String scope : scopes) {
             if (!SCOPE.matcher(scope).matches()) {
                 throw new IllegalArgumentException("has '%s', which is no scope".formatted(scope));

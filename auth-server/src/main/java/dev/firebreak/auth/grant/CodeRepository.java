@@ -38,7 +38,8 @@ final class CodeRepository {
 
     /**
      * Spends the code and starts its family, if there is to be one. The share locks make a sign-out or a disabling at the
-     * same moment either prevent this or see the new family: without them it could miss it.
+     * same moment either prevent this or see the new family: without them it could miss it. Users before sessions, as
+     * everywhere, so that two orders cannot wait for each other.
      */
     Optional<UserGrant> use(AuthorizationCodes.Redemption request, String codeChallenge, @Nullable UUID family, Instant now) {
         return jdbc.sql("""
@@ -52,7 +53,7 @@ final class CodeRepository {
                        AND c.redirect_uri = :redirectUri AND c.code_challenge = :codeChallenge
                        AND c.used_at IS NULL AND c.expires_at > :now
                        AND s.ended_at IS NULL AND u.disabled_at IS NULL
-                       FOR UPDATE OF c FOR SHARE OF s, u
+                       FOR SHARE OF u, s FOR UPDATE OF c
                 ), used AS (
                     UPDATE authorization_code c
                        SET used_at = :now, family_id = :family, first_jti = :firstJti

@@ -38,8 +38,11 @@ final class ClientAuthentication implements AuthenticationProvider {
             throw refused;
         }
         limits.requireClient(client, address);
+        if (client.grants().isEmpty()) {
+            throw OAuthFailure.of(OAuth2ErrorCodes.UNAUTHORIZED_CLIENT, "This client makes internal calls only");
+        }
         return new OAuth2ClientAuthenticationToken(
-                client.registration(), asked.getClientAuthenticationMethod(), asked.getCredentials());
+                client.requireRegistration(), asked.getClientAuthenticationMethod(), asked.getCredentials());
     }
 
     private Client confidentialClient(OAuth2ClientAuthenticationToken asked) {

@@ -1,5 +1,6 @@
 package dev.firebreak.auth.oauth;
 
+import dev.firebreak.auth.ratelimit.ClientNetwork;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class ClientCredentialConverter implements AuthenticationConverter {
 
     @Override
     public Authentication convert(HttpServletRequest request) {
-        String address = ClientAddress.of(request);
+        String address = ClientNetwork.of(request);
         limits.requireAddress(address);
         String assertion = single(request, OAuth2ParameterNames.CLIENT_ASSERTION);
         String type = single(request, OAuth2ParameterNames.CLIENT_ASSERTION_TYPE);

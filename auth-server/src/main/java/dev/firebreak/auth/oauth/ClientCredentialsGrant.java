@@ -35,7 +35,7 @@ final class ClientCredentialsGrant implements AuthenticationProvider {
         Set<String> scopes =
                 asked.getScopes().isEmpty() ? allowed : TokenAnswer.requireScopes(asked.getScopes(), allowed);
         return new OAuth2AccessTokenAuthenticationToken(
-                client.registration(),
+                client.requireRegistration(),
                 (Authentication) asked.getPrincipal(),
                 mint.accessToken(client.id(), scopes));
     }

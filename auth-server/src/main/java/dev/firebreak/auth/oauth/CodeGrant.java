@@ -44,7 +44,7 @@ final class CodeGrant implements AuthenticationProvider {
                         "The authorization code is not valid",
                         "code of client '%s'".formatted(client.id())));
         return TokenAnswer.ofUser(
-                mint, client, asked, redeemed.grant(), redeemed.grant().scopes(), jti, redeemed.refreshToken());
+                mint, client, (Authentication) asked.getPrincipal(), redeemed.grant(), redeemed.grant().scopes(), jti, redeemed.refreshToken());
     }
 
     @Override

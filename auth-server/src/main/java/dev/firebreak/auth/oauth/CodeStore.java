@@ -29,7 +29,8 @@ final class CodeStore implements OAuth2AuthorizationService {
         OAuth2Authorization.Token<OAuth2AuthorizationCode> code = authorization.getToken(OAuth2AuthorizationCode.class);
         OAuth2AuthorizationRequest request = authorization.getAttribute(OAuth2AuthorizationRequest.class.getName());
         Principal principal = authorization.getAttribute(Principal.class.getName());
-        if (code == null || request == null || !(principal instanceof SsoAuthentication user)) {
+        String redirectUri = request == null ? null : request.getRedirectUri();
+        if (code == null || request == null || redirectUri == null || !(principal instanceof SsoAuthentication user)) {
             throw new IllegalStateException("Only authorization codes of signed-in users are stored");
         }
         Map<String, Object> parameters = request.getAdditionalParameters();
@@ -38,7 +39,7 @@ final class CodeStore implements OAuth2AuthorizationService {
                 new AuthorizationCodes.NewCode(
                         request.getClientId(),
                         user.session().sid(),
-                        request.getRedirectUri(),
+                        redirectUri,
                         String.valueOf(parameters.get(PkceParameterNames.CODE_CHALLENGE)),
                         request.getScopes(),
                         (String) parameters.get("nonce")));

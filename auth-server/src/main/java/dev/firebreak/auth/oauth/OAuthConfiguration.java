@@ -6,16 +6,18 @@ import dev.firebreak.auth.grant.AuthorizationCodes;
 import dev.firebreak.auth.grant.RefreshTokens;
 import dev.firebreak.auth.platform.AuthProperties;
 import dev.firebreak.auth.signing.TokenSigner;
+import dev.firebreak.auth.trust.OwnTrust;
 import dev.firebreak.contracts.token.Audiences;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.starter.FilterOrder;
 import dev.firebreak.starter.ServiceIdentity;
+import dev.firebreak.starter.problem.ProblemPage;
 import dev.firebreak.starter.problem.ProblemRenderer;
 import dev.firebreak.trust.TokenVerifier;
-import dev.firebreak.trust.TrustSource;
 import dev.firebreak.trust.VerifierPolicy;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -55,8 +57,8 @@ class OAuthConfiguration {
     }
 
     @Bean
-    OAuthErrors oAuthErrors(ProblemRenderer problems, RandomGenerator random) {
-        return new OAuthErrors(problems, random);
+    OAuthErrors oAuthErrors(ProblemRenderer problems, Optional<ProblemPage> page, RandomGenerator random) {
+        return new OAuthErrors(problems, page, random);
     }
 
     @Bean
@@ -86,11 +88,11 @@ class OAuthConfiguration {
     }
 
     @Bean
-    TokenVerifier ownTokenVerifier(OAuthSettings settings, TrustSource trust, InstantSource clock) {
+    TokenVerifier ownTokenVerifier(OAuthSettings settings, OwnTrust trust, InstantSource clock) {
         return new TokenVerifier(
                 new VerifierPolicy(
                         settings.issuer(), settings.apiAudience(), Lifetimes.CLOCK_SKEW, VERIFIED_TOKENS),
-                trust,
+                trust.source(),
                 clock);
     }
 }

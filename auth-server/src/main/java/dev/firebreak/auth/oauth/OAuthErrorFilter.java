@@ -15,7 +15,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class OAuthErrorFilter extends OncePerRequestFilter {
     /** Between the answers for everybody and the first refusal (admission). */
-    static final int ORDER = (FilterOrder.PROBLEM + FilterOrder.IN_FLIGHT) / 2;
+    static final int ORDER = FilterOrder.PROBLEM + 1;
 
     private final OAuthErrors errors;
 

@@ -2,7 +2,10 @@ package dev.firebreak.auth.oauth;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.firebreak.contracts.error.ErrorCode.Kind;
+import dev.firebreak.contracts.error.RequestError;
+import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.starter.problem.Failure;
+import dev.firebreak.starter.problem.ProblemPage;
 import dev.firebreak.starter.problem.ProblemRenderer;
 import dev.firebreak.trust.RetryAfter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,10 +37,13 @@ final class OAuthErrors implements AuthenticationFailureHandler {
     private static final Logger LOG = LoggerFactory.getLogger(OAuthErrors.class);
 
     private final ProblemRenderer problems;
+    private final Optional<ProblemPage> page;
     private final RandomGenerator random;
 
-    OAuthErrors(ProblemRenderer problems, RandomGenerator random) {
+    /** With a page, people who navigated to the authorization endpoint see that instead of JSON. */
+    OAuthErrors(ProblemRenderer problems, Optional<ProblemPage> page, RandomGenerator random) {
         this.problems = problems;
+        this.page = page;
         this.random = random;
     }
 
@@ -47,16 +54,32 @@ final class OAuthErrors implements AuthenticationFailureHandler {
         if (!(exception instanceof OAuth2AuthenticationException oauth)) {
             throw new IllegalStateException("Not an OAuth failure", exception);
         }
+        if (isForPerson(request)) {
+            problems.render(
+                    new ServiceException(RequestError.INVALID, "The link to the sign-in is not a valid one.", oauth),
+                    request,
+                    response);
+            return;
+        }
         Duration retryAfter = oauth instanceof OAuthFailure ours ? ours.retryAfter() : null;
         write(request, response, oauth.getError(), retryAfter, oauth.getMessage(), null);
     }
 
     /** Answers for whatever else was thrown. */
     void write(HttpServletRequest request, HttpServletResponse response, Throwable thrown) throws IOException {
+        if (isForPerson(request)) {
+            problems.render(thrown, request, response);
+            return;
+        }
         Failure failure = problems.translate(thrown);
         OAuth2Error error = new OAuth2Error(codeOf(failure.error().kind()), failure.detail(), null);
         Throwable cause = failure.cause();
         write(request, response, error, failure.retryAfter(), failure.error().code() + inWords(cause), cause);
+    }
+
+    private boolean isForPerson(HttpServletRequest request) {
+        return OAuthSettings.AUTHORIZE.equals(request.getServletPath())
+                && page.filter(it -> it.isFor(request)).isPresent();
     }
 
     private static String codeOf(Kind kind) {

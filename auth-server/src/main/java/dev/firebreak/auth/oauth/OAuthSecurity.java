@@ -98,6 +98,7 @@ class OAuthSecurity {
                 new OAuth2RefreshTokenAuthenticationConverter(),
                 new OAuth2AuthorizationCodeAuthenticationConverter(),
                 new OAuth2ClientCredentialsAuthenticationConverter())));
+        filter.setAuthenticationSuccessHandler(new TokenAnswerWriter());
         filter.setAuthenticationFailureHandler(errors);
         return filter;
     }

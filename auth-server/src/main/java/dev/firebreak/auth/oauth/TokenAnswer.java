@@ -25,7 +25,7 @@ final class TokenAnswer {
     static OAuth2AccessTokenAuthenticationToken ofUser(
             TokenMint mint,
             Client client,
-            Authentication asked,
+            Authentication clientPrincipal,
             UserGrant grant,
             Set<String> scopes,
             String jti,
@@ -33,8 +33,8 @@ final class TokenAnswer {
         OAuth2AccessToken access = mint.accessToken(grant, scopes, jti);
         Map<String, Object> more = scopes.contains(Scopes.OPENID) ? Map.of("id_token", mint.idToken(grant)) : Map.of();
         return new OAuth2AccessTokenAuthenticationToken(
-                client.registration(),
-                (Authentication) asked.getPrincipal(),
+                client.requireRegistration(),
+                clientPrincipal,
                 access,
                 refreshToken == null ? null : new OAuth2RefreshToken(refreshToken, access.getIssuedAt()),
                 more);

@@ -21,6 +21,11 @@ class PlatformConfiguration {
         return new StrictKeys(beans, environment);
     }
 
+    @Bean
+    NoHttpSessions noHttpSessions() {
+        return new NoHttpSessions();
+    }
+
     /** Requests. */
     @Bean
     @Primary

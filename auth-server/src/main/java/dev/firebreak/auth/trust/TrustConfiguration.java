@@ -5,7 +5,6 @@ import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.platform.Purge;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
-import dev.firebreak.trust.TrustSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -48,8 +47,8 @@ class TrustConfiguration {
     }
 
     @Bean
-    TrustSource localTrust(Feed feed, VerificationKeys keys, FeedLoops loops) {
-        return new LocalTrust(feed, keys, loops::lookAgain);
+    OwnTrust ownTrust(Feed feed, VerificationKeys keys, FeedLoops loops) {
+        return new OwnTrust(new LocalTrust(feed, keys, loops::lookAgain));
     }
 
     @Bean
@@ -60,7 +59,7 @@ class TrustConfiguration {
     }
 
     @Bean
-    HealthReasons trustHealth(Feed feed) {
+    HealthReasons revocationHealth(Feed feed) {
         return () -> feed.log().isPresent() ? List.of() : List.of(HealthReason.down("trust.revocations_unread"));
     }
 }
