@@ -167,12 +167,20 @@ public final class TestOAuth {
         try {
             HttpResponse<String> response =
                     http.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+            requireNoSession(response);
             return new Answer(response.statusCode(), json(response), response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** No node keeps state for a browser, so no answer to anything may begin a session. */
+    private static void requireNoSession(HttpResponse<String> response) {
+        if (response.headers().allValues("Set-Cookie").stream().anyMatch(it -> it.contains("JSESSIONID"))) {
+            throw new AssertionError("JSESSIONID set by " + response.uri());
         }
     }
 
