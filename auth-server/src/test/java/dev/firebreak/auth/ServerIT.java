@@ -86,7 +86,10 @@ public abstract class ServerIT {
     void connect() {
         oauth = new TestOAuth(deployment, mainPort, internalPort, clock);
         people = new TestPeople(jdbc, clock);
-        awaitKeys();
+        Eventually.within(
+                Duration.ofSeconds(20),
+                "the server is ready",
+                () -> oauth.send(oauth.get("/readyz")).status() == 200);
     }
 
     /** Lets time pass, and the background loops notice it. */
