@@ -22,7 +22,10 @@ export class AddForm {
       event.preventDefault();
       this.#send();
     });
-    this.#form.addEventListener("input", () => this.#remember());
+    this.#form.addEventListener("input", (event) => {
+      fields.setError(this.#form, event.target.name, null);
+      this.#remember();
+    });
   }
 
   /** Brings back what an error, a reload or a new sign-in interrupted. */

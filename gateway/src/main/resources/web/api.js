@@ -130,8 +130,17 @@ export const readSession = () => send("GET", "/session");
 
 export const listCategories = async () => (await send("GET", "/api/v1/categories")).items ?? [];
 
-export const listTasks = (cursor) =>
-  send("GET", `${TASKS}?limit=50${cursor ? `&after=${encodeURIComponent(cursor)}` : ""}`);
+/** One page, newest first. `completed` is true, false, or undefined for both. */
+export function listTasks({ completed, after } = {}) {
+  const query = new URLSearchParams({ limit: "50" });
+  if (completed !== undefined) {
+    query.set("completed", String(completed));
+  }
+  if (after) {
+    query.set("after", after);
+  }
+  return send("GET", `${TASKS}?${query}`);
+}
 
 export const readTask = (id) => send("GET", one(id));
 
@@ -140,8 +149,9 @@ export const addTask = (values) => send("POST", TASKS, { body: values });
 export const changeTask = (task, patch) =>
   send("PATCH", one(task.id), { body: patch, type: "application/merge-patch+json", version: task.version });
 
-export const completeTask = (task) => send("PUT", `${one(task.id)}/completion`, { version: task.version });
+// No If-Match: a tick means the same whatever else changed, and cannot undo anybody's edit (API document, "Versions").
+export const completeTask = ({ id }) => send("PUT", `${one(id)}/completion`);
 
-export const reopenTask = (task) => send("DELETE", `${one(task.id)}/completion`, { version: task.version });
+export const reopenTask = ({ id }) => send("DELETE", `${one(id)}/completion`);
 
 export const deleteTask = (task) => send("DELETE", one(task.id), { version: task.version });

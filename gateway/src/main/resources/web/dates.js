@@ -11,18 +11,25 @@ function daysFromToday(date, now) {
   return Math.round((Date.parse(`${date}T00:00:00Z`) - today) / DAY_MS);
 }
 
-/** Words for a due date and how near it is: "past", "soon" or "later". */
-export function due(date, now = new Date()) {
+/** A date in words of this browser's language; the year only if it is not this one. */
+export function day(date, now = new Date()) {
+  const format = date.startsWith(`${now.getFullYear()}-`) ? withoutYear : withYear;
+  return format.format(new Date(`${date}T00:00:00Z`));
+}
+
+/** Words for a due date and how near it is: "past", "soon" or "later". A finished task is not overdue any more. */
+export function due(date, done, now = new Date()) {
   const days = daysFromToday(date, now);
-  const sameYear = date.startsWith(`${now.getFullYear()}-`);
-  const day = (sameYear ? withoutYear : withYear).format(new Date(`${date}T00:00:00Z`));
+  if (done) {
+    return { text: `${days < 0 ? "Was due" : "Due"} ${day(date, now)}`, nearness: "later" };
+  }
   if (days < 0) {
-    return { text: days === -1 ? "Overdue since yesterday" : `Overdue, was due ${day}`, nearness: "past" };
+    return { text: `Overdue: ${days === -1 ? "yesterday" : day(date, now)}`, nearness: "past" };
   }
   if (days <= 1) {
     return { text: days === 0 ? "Due today" : "Due tomorrow", nearness: "soon" };
   }
-  return { text: `Due ${day}`, nearness: "later" };
+  return { text: `Due ${day(date, now)}`, nearness: "later" };
 }
 
 export const timeOfDay = (instant) => clock.format(new Date(instant));

@@ -1,9 +1,10 @@
 /** Editing one task in its row: saves only what changed, keeps what was typed, and asks when two changes meet. */
 
 import { changeTask, Problem, readTask } from "./api.js";
+import { day } from "./dates.js";
 import * as drafts from "./drafts.js";
 import * as fields from "./fields.js";
-import { announce, explain, notice } from "./notices.js";
+import { announce, element, explain, notice } from "./notices.js";
 import { patiently } from "./patience.js";
 
 const template = document.getElementById("edit-template");
@@ -66,7 +67,10 @@ export class EditForm {
       event.preventDefault();
       this.#save();
     });
-    this.node.addEventListener("input", () => this.#remember());
+    this.node.addEventListener("input", (event) => {
+      fields.setError(this.node, event.target.name, null);
+      this.#remember();
+    });
     this.node.addEventListener("keydown", (event) => {
       // Escape leaves an untouched form; typed text goes only by the button that says so.
       if (event.key === "Escape" && drafts.find(draftOf(this.#task)) === null) {
@@ -175,6 +179,8 @@ export class EditForm {
       announce(`Kept the other version: ${theirs.title}`);
     });
     this.#message.replaceChildren(node);
+    // One question at a time: "Save" comes back with the answer.
+    this.#submit.hidden = true;
     node.focus();
   }
 
@@ -183,19 +189,17 @@ export class EditForm {
     this.#list.replace(theirs);
     this.#remember();
     this.#message.replaceChildren();
+    this.#submit.hidden = false;
     this.focus();
   }
 
   #differences(theirs, mine) {
-    const words = (name, value) => (name === "category_id" ? this.#list.categoryName(value) : value) || "(empty)";
-    return fields.FIELDS.filter((name) => (theirs[name] ?? null) !== mine[name]).flatMap((name) => {
-      const [yours, other] = [document.createElement("dd"), document.createElement("dd")];
-      const [label, otherLabel] = [document.createElement("dt"), document.createElement("dt")];
-      label.textContent = `${fields.NAMES[name]}, yours`;
-      otherLabel.textContent = `${fields.NAMES[name]}, theirs`;
-      yours.textContent = words(name, mine[name]);
-      other.textContent = words(name, theirs[name]);
-      return [label, yours, otherLabel, other];
+    const say = { category_id: (id) => this.#list.categoryName(id), due_date: (date) => day(date) };
+    const words = (name, value) => (value ? (say[name]?.(value) ?? value) : "") || "(empty)";
+    return fields.FIELDS.filter((name) => (theirs[name] ?? null) !== mine[name]).map((name) => {
+      const label = element("th", "", fields.NAMES[name]);
+      label.scope = "row";
+      return element("tr", "", label, element("td", "", words(name, mine[name])), element("td", "", words(name, theirs[name])));
     });
   }
 }

@@ -4,6 +4,9 @@ export const FIELDS = ["title", "notes", "due_date", "category_id"];
 
 export const NAMES = { title: "Title", notes: "Notes", due_date: "Due date", category_id: "Category" };
 
+/** The API's limits. Said in words when passed, not by maxlength, which would cut off a pasted text without a word. */
+const LONGEST = { title: 200, notes: 10_000 };
+
 /** As the API wants it: trimmed, and null for what was left empty. */
 export function read(form) {
   const values = {};
@@ -62,17 +65,28 @@ export function clearErrors(form) {
 /** What the page can see by itself. True if the form may be sent; else the field has the message and the focus. */
 export function check(form) {
   clearErrors(form);
-  if (form.elements.title.value.trim() === "") {
-    setError(form, "title", "Enter what needs doing.");
-    form.elements.title.focus();
-    return false;
+  const wrong = FIELDS.filter((name) => {
+    const message = complaint(name, form.elements[name]);
+    if (message !== null) {
+      setError(form, name, message);
+    }
+    return message !== null;
+  });
+  if (wrong.length > 0) {
+    reveal(form, wrong[0]);
   }
-  if (form.elements.due_date.validity.badInput) {
-    setError(form, "due_date", "Enter a whole date, or clear it.");
-    reveal(form, "due_date");
-    return false;
+  return wrong.length === 0;
+}
+
+function complaint(name, { value, validity }) {
+  const text = value.trim();
+  if (name === "title" && text === "") {
+    return "Enter what needs doing.";
   }
-  return true;
+  if (text.length > LONGEST[name]) {
+    return `Use at most ${LONGEST[name].toLocaleString()} characters; these are ${text.length.toLocaleString()}.`;
+  }
+  return validity.badInput ? "Enter a whole date, or clear it." : null;
 }
 
 /** Puts the server's violations at their fields; false if none of them belongs to a field of this form. */

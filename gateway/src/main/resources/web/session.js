@@ -20,6 +20,8 @@ function signInLink(text) {
 export class Session {
   #account = null;
   #over = false;
+  #looking = false;
+  #timer;
 
   /** The session, or null if the gateway said with proof that there is none. */
   async start() {
@@ -67,17 +69,27 @@ export class Session {
 
   #watch() {
     document.getElementById("sign-out").addEventListener("submit", () => drafts.forgetAll());
-    const next = () => setTimeout(look, LOOK_EVERY_MS * (0.85 + 0.3 * Math.random()));
-    let timer = next();
-    const look = async () => {
-      clearTimeout(timer);
-      if (document.visibilityState === "visible" && !this.#over) {
+    // "Back" may bring this page out of the browser's memory as it was, also after signing out. Drafts survive a reload.
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
+    document.addEventListener("visibilitychange", () => this.#lookIfSeen());
+    this.#lookLater();
+  }
+
+  #lookLater() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#lookIfSeen(), LOOK_EVERY_MS * (0.85 + 0.3 * Math.random()));
+  }
+
+  async #lookIfSeen() {
+    if (document.visibilityState === "visible" && !this.#over && !this.#looking) {
+      this.#looking = true;
+      try {
         await this.#look();
+      } finally {
+        this.#looking = false;
       }
-      clearTimeout(timer);
-      timer = next();
-    };
-    document.addEventListener("visibilitychange", look);
+    }
+    this.#lookLater();
   }
 
   async #look() {

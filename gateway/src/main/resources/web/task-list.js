@@ -7,11 +7,10 @@ import { announce, button, explain, hide, notice, show } from "./notices.js";
 import { untilAnswered } from "./patience.js";
 import { TaskRow } from "./task-row.js";
 
-const WANTED = {
-  open: (task) => !task.completed_at,
-  done: (task) => Boolean(task.completed_at),
-  all: () => true,
-};
+/** What each filter asks the server for, and what it means for a task that is here already. */
+const COMPLETED = { open: false, done: true, all: undefined };
+
+const matches = (filter, task) => filter === "all" || Boolean(task.completed_at) === COMPLETED[filter];
 
 const EMPTY = {
   open: ["Nothing open", "Add a task above, or look at what is done."],
@@ -19,18 +18,20 @@ const EMPTY = {
   all: ["No tasks yet", "Add the first one above."],
 };
 
-/** The API pages over all tasks; a filter that leaves few of a page asks on by itself, this often at most. */
-const ENOUGH_ROWS = 12;
-const MOST_PAGES_AT_ONCE = 5;
+/** Newest first, as the server's pages are; ids settle equal times. */
+function before(one, other) {
+  const [a, b] = [Date.parse(one.created_at), Date.parse(other.created_at)];
+  return a === b ? one.id > other.id : a > b;
+}
 
 export class TaskList {
   categories = [];
   #session;
+  /** All tasks that the page has seen, whatever the filter. */
   #rows = new Map();
   #rowOf = new WeakMap();
-  #next = null;
-  #loaded = false;
-  #filter = "open";
+  /** What is shown: a new object for each change of the filter, so that a late answer knows that it is late. */
+  #view = { filter: "open", next: null, loaded: false };
   /** Ticked while shown: they stay until the filter changes, so that nothing moves and a slip is undone in place. */
   #lingering = new Set();
   #node = document.getElementById("list");
@@ -53,13 +54,8 @@ export class TaskList {
   }
 
   /** First load. Answers only after the server has; the page shows why it waits. */
-  async start() {
-    this.#node.setAttribute("aria-busy", "true");
-    try {
-      await this.#load(null);
-    } finally {
-      this.#node.removeAttribute("aria-busy");
-    }
+  start() {
+    return this.#load();
   }
 
   async loadCategories(then) {
@@ -75,12 +71,11 @@ export class TaskList {
 
   /** For a lost answer to "add": what the server has at the top now. */
   async readFirstPage() {
-    const { items } = await listTasks(null);
-    return items;
+    return (await listTasks()).items;
   }
 
   insert(task) {
-    this.#put(task, true);
+    this.#put(task);
     this.#lingering.add(task.id);
     this.#draw();
   }
@@ -116,25 +111,37 @@ export class TaskList {
     return shown[at + 1] ?? shown[at - 1];
   }
 
-  async #load(cursor) {
-    let at = cursor;
-    for (let page = 0; page < MOST_PAGES_AT_ONCE; page++) {
-      const from = at;
-      let answer;
-      try {
-        answer = await untilAnswered(() => listTasks(from));
-      } catch (problem) {
-        this.#failed(problem, "Tasks could not be read", () => this.#load(from));
-        return;
+  async #load(after = null) {
+    const view = this.#view;
+    this.#node.setAttribute("aria-busy", "true");
+    try {
+      const page = await untilAnswered(() => listTasks({ completed: COMPLETED[view.filter], after }));
+      page.items.forEach((task) => this.#put(task));
+      if (view === this.#view) {
+        hide("list");
+        if (after === null) {
+          this.#dropMissing(page);
+        }
+        Object.assign(view, { next: page.next ?? null, loaded: true });
+        this.#draw();
       }
-      hide("list");
-      answer.items.forEach((task) => this.#put(task, false));
-      this.#loaded = true;
-      this.#next = answer.next ?? null;
-      this.#draw();
-      at = this.#next;
-      if (at === null || this.#shown().length >= ENOUGH_ROWS) {
-        return;
+    } catch (problem) {
+      this.#failed(problem, "Tasks could not be read", () => this.#load(after));
+    } finally {
+      if (view === this.#view) {
+        this.#node.removeAttribute("aria-busy");
+      }
+    }
+  }
+
+  /** A first page is the whole truth about its stretch: what is here and not there was deleted or moved elsewhere. */
+  #dropMissing({ items, next }) {
+    const there = new Set(items.map(({ id }) => id));
+    for (const [id, row] of this.#rows) {
+      const covered = !next || !before(items.at(-1), row.task);
+      if (covered && matches(this.#view.filter, row.task) && !there.has(id) && !row.editing && !this.#lingering.has(id)) {
+        this.#rows.delete(id);
+        row.node.remove();
       }
     }
   }
@@ -144,13 +151,13 @@ export class TaskList {
       return;
     }
     setBusy(this.#more, true);
-    const before = this.#shown();
+    const known = new Set(this.#shown());
     try {
-      await this.#load(this.#next);
+      await this.#load(this.#view.next);
     } finally {
       setBusy(this.#more, false);
     }
-    const fresh = this.#shown().slice(before.length);
+    const fresh = this.#shown().filter((row) => !known.has(row));
     announce(fresh.length === 0 ? "No more tasks here." : `${fresh.length} more tasks.`);
     // The button may be gone or far below: the keyboard goes on at the first new row.
     fresh[0]?.focus();
@@ -169,7 +176,7 @@ export class TaskList {
     announce(`${strong} ${text}`);
   }
 
-  #put(task, first) {
+  #put(task) {
     const known = this.#rows.get(task.id);
     if (known) {
       known.draw(task);
@@ -178,34 +185,24 @@ export class TaskList {
     const row = new TaskRow(task, this, this.#session);
     this.#rows.set(task.id, row);
     this.#rowOf.set(row.node, row);
-    if (first) {
-      this.#node.prepend(row.node);
-    } else {
-      this.#node.append(row.node);
-    }
+    const next = [...this.#node.children].find((node) => before(task, this.#rowOf.get(node).task));
+    this.#node.insertBefore(row.node, next ?? null);
     if (hasDraft(task)) {
       this.#lingering.add(task.id);
       row.startEditing({ takeFocus: false });
     }
   }
 
+  /** What is known is shown at once; the server is asked for the rest, and for what has changed. */
   async #show(filter) {
-    this.#filter = filter;
+    this.#view = { filter, next: null, loaded: false };
     this.#lingering = new Set([...this.#rows].filter(([, row]) => row.editing).map(([id]) => id));
     this.#draw();
-    announce(this.#count.textContent || EMPTY[filter][0]);
-    if (this.#next !== null && this.#shown().length < ENOUGH_ROWS && !isBusy(this.#more)) {
-      setBusy(this.#more, true);
-      try {
-        await this.#load(this.#next);
-      } finally {
-        setBusy(this.#more, false);
-      }
+    const view = this.#view;
+    await this.#load();
+    if (view === this.#view && view.loaded) {
+      announce(this.#count.textContent || EMPTY[filter][0]);
     }
-  }
-
-  #matches(row) {
-    return WANTED[this.#filter](row.task) || this.#lingering.has(row.task.id);
   }
 
   #shown() {
@@ -213,23 +210,24 @@ export class TaskList {
   }
 
   #draw() {
-    this.#rows.forEach((row) => {
-      row.node.hidden = !this.#matches(row);
+    const { filter, next, loaded } = this.#view;
+    this.#rows.forEach((row, id) => {
+      row.node.hidden = !matches(filter, row.task) && !this.#lingering.has(id);
     });
     const shown = this.#shown().length;
     this.#node.hidden = shown === 0;
-    // "Nothing here" is said only when the server has said so to the last page.
-    this.#empty.hidden = shown > 0 || !this.#loaded || this.#next !== null;
-    [document.getElementById("empty-title").textContent, document.getElementById("empty-text").textContent] =
-      EMPTY[this.#filter];
-    this.#more.hidden = this.#next === null;
+    // "Nothing here" is said only when the server has said so.
+    this.#empty.hidden = shown > 0 || !loaded || next !== null;
+    [document.getElementById("empty-title").textContent, document.getElementById("empty-text").textContent] = EMPTY[filter];
+    this.#more.hidden = next === null;
     this.#drawCount();
   }
 
   #drawCount() {
-    const matching = [...this.#rows.values()].filter((row) => WANTED[this.#filter](row.task)).length;
-    const kind = this.#filter === "all" ? "" : `${this.#filter} `;
-    const words = `${matching}${this.#next === null ? "" : "+"} ${kind}task${matching === 1 && !this.#next ? "" : "s"}`;
-    this.#count.textContent = this.#loaded && matching + this.#shown().length > 0 ? words : "";
+    const { filter, next, loaded } = this.#view;
+    const count = [...this.#rows.values()].filter((row) => matches(filter, row.task)).length;
+    const more = next === null ? "" : "+";
+    const kind = filter === "all" ? "" : `${filter} `;
+    this.#count.textContent = loaded && count > 0 ? `${count}${more} ${kind}task${count === 1 && !more ? "" : "s"}` : "";
   }
 }

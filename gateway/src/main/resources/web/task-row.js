@@ -66,9 +66,8 @@ export class TaskRow {
   #drawMeta(done) {
     const tags = [];
     if (this.task.due_date) {
-      const { text, nearness } = due(this.task.due_date);
-      // A finished task is not overdue any more.
-      tags.push(element("span", done ? "tag" : NEARNESS[nearness], done && nearness === "past" ? "Was due" : text));
+      const { text, nearness } = due(this.task.due_date, done);
+      tags.push(element("span", NEARNESS[nearness], text));
     }
     const category = this.#list.categoryName(this.task.category_id);
     if (category) {
@@ -133,30 +132,13 @@ export class TaskRow {
     this.#tick.checked = done;
     this.#wait(true);
     try {
-      this.#list.replace(await this.#moveTo(done, this.task));
+      this.#list.replace(await patiently(() => (done ? completeTask(this.task) : reopenTask(this.task))));
       announce(`${done ? "Done" : "Open again"}: ${this.task.title}`);
     } catch (problem) {
       this.draw();
       this.#failed(problem, done ? "Not marked as done" : "Not opened again", () => this.#setDone(done));
     } finally {
       this.#wait(false);
-    }
-  }
-
-  /**
-   * A tick means the same whatever else changed, so a 412 is settled here: read again, and if the task is not yet as
-   * wanted, say it once more about the newest version.
-   */
-  async #moveTo(done, task, again = true) {
-    try {
-      return await patiently(() => (done ? completeTask(task) : reopenTask(task)));
-    } catch (problem) {
-      const overtaken = problem instanceof Problem && (problem.changedMeanwhile || problem.status === 409);
-      if (!overtaken || !again) {
-        throw problem;
-      }
-      const newest = await patiently(() => readTask(task.id));
-      return Boolean(newest.completed_at) === done ? newest : this.#moveTo(done, newest, false);
     }
   }
 

@@ -13,7 +13,6 @@ import org.springframework.validation.annotation.Validated;
  * @param maxAge a sign-in older than this asks again however much it is used
  * @param seenPrecision a sign-in's last use is written at most this often: its row is not written by every request
  * @param purgeEvery pause between two runs of the purge
- * @param purgeBatch rows deleted by one statement
  */
 @Validated
 @ConfigurationProperties(prefix = "auth.sso", ignoreUnknownFields = false)
@@ -22,8 +21,7 @@ record SsoProperties(
         @DefaultValue("30d") Duration rememberedIdle,
         @DefaultValue("90d") Duration maxAge,
         @DefaultValue("5m") Duration seenPrecision,
-        @DefaultValue("10m") Duration purgeEvery,
-        @DefaultValue("500") int purgeBatch) {
+        @DefaultValue("10m") Duration purgeEvery) {
     SsoProperties {
         if (!seenPrecision.isPositive() || seenPrecision.compareTo(idle) >= 0) {
             throw new IllegalArgumentException("auth.sso.seen-precision must lie between 0 and idle");
@@ -31,8 +29,8 @@ record SsoProperties(
         if (idle.compareTo(rememberedIdle) > 0 || rememberedIdle.compareTo(maxAge) > 0) {
             throw new IllegalArgumentException("auth.sso needs idle <= remembered-idle <= max-age");
         }
-        if (!purgeEvery.isPositive() || purgeBatch < 1 || purgeBatch > 10_000) {
-            throw new IllegalArgumentException("auth.sso needs a positive purge-every and a batch of 1 to 10000");
+        if (!purgeEvery.isPositive()) {
+            throw new IllegalArgumentException("auth.sso.purge-every must be positive");
         }
     }
 

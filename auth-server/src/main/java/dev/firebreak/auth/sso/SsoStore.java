@@ -141,26 +141,6 @@ class SsoStore {
                 .update();
     }
 
-    /**
-     * Deletes up to {@code limit} rows that expired before the given time and have no refresh family any more; several
-     * nodes may do so at once. The families' table belongs to another module; its foreign key would refuse anyway.
-     */
-    int deleteExpiredBefore(Instant due, int limit) {
-        return jdbc.sql("""
-                DELETE FROM sso_session WHERE sid IN (
-                    SELECT sid FROM sso_session s
-                     WHERE expires_at < :due AND NOT EXISTS (SELECT FROM refresh_family f WHERE f.sid = s.sid)
-                     ORDER BY expires_at LIMIT :limit FOR UPDATE SKIP LOCKED)
-                """).param("due", SqlTime.of(due)).param("limit", limit).update();
-    }
-
-    /** The planner's estimate: counting the rows would cost more than it tells. */
-    long estimatedRows() {
-        return jdbc.sql("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'sso_session'::regclass")
-                .query(Long.class)
-                .single();
-    }
-
     private static Live live(ResultSet row) throws SQLException {
         UserAccount user = new UserAccount(
                 row.getObject("user_id", UUID.class),

@@ -1,12 +1,15 @@
 package dev.firebreak.auth.user;
 
+import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Beans of this module that need more than their constructor. */
 @Configuration(proxyBeanMethods = false)
@@ -22,8 +25,8 @@ class UserConfiguration {
     }
 
     @Bean
-    DemoWatch demoWatch(UserStore users) {
-        return new DemoWatch(users);
+    DemoWatch demoWatch(@Background DataSource pool) {
+        return new DemoWatch(new UserStore(JdbcClient.create(pool)));
     }
 
     /** In the local profile nobody looks. */

@@ -3,12 +3,14 @@ package dev.firebreak.auth.sso;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.firebreak.auth.platform.Purge;
 import dev.firebreak.auth.user.TestUsers;
 import dev.firebreak.auth.user.UserAccount;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.error.UserError;
 import dev.firebreak.starter.test.StatementCounter;
 import dev.firebreak.starter.test.TestPostgres;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,7 +42,7 @@ class SsoSignInsIT {
             families,
             revocations,
             new SsoProperties(
-                    IDLE, REMEMBERED, Duration.ofDays(90), Duration.ofMinutes(5), Duration.ofMinutes(10), 500),
+                    IDLE, REMEMBERED, Duration.ofDays(90), Duration.ofMinutes(5), Duration.ofMinutes(10)),
             () -> now);
     UserAccount alice;
 
@@ -204,5 +206,39 @@ class SsoSignInsIT {
         assertThat(signIns.use(first)).isEmpty();
         assertThat(signIns.use(second)).isEmpty();
         assertThat(signIns.use(other)).isPresent();
+    }
+
+    @Test
+    void aRowGoesAMonthAfterItsTimeUnlessAFamilyStillStandsOnIt() {
+        UUID lone = begin(alice, false, null).session().sid();
+        UUID lingering = begin(alice, false, null).session().sid();
+        addFamily(lingering);
+        Purge purge = new Purge(JDBC, "sso_session", "sid", SsoConfiguration.DUE, () -> now, new SimpleMeterRegistry());
+
+        now = now.plus(IDLE).plus(Duration.ofDays(30));
+        purge.run();
+        assertThat(exists(lone)).isTrue();
+        now = now.plusSeconds(1);
+        purge.run();
+
+        assertThat(exists(lone)).isFalse();
+        assertThat(exists(lingering)).isTrue();
+    }
+
+    boolean exists(UUID sid) {
+        return JDBC.sql("SELECT count(*) FROM sso_session WHERE sid = :sid")
+                        .param("sid", sid)
+                        .query(Long.class)
+                        .single()
+                == 1;
+    }
+
+    void addFamily(UUID sid) {
+        JDBC.sql("""
+                INSERT INTO refresh_family (id, sid, user_id, client_id, scopes, auth_time, amr, acr, generation,
+                                            rotated_at, idle_until, expires_at, created_at)
+                VALUES (gen_random_uuid(), :sid, :user, 'gateway', 'openid', now(), 'pwd', '1', 1,
+                        now(), now(), now(), now())
+                """).param("sid", sid).param("user", alice.id()).update();
     }
 }
