@@ -45,16 +45,45 @@ class ArchitectureTest {
         noClasses().should().callMethod(LocalDateTime.class, "now").check(OURS);
         noClasses().should().callMethod(Clock.class, "systemUTC").check(OURS);
         noClasses().should().callMethod(System.class, "currentTimeMillis").check(OURS);
-        noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.util.Date").check(OURS);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Date")
+                .check(OURS);
     }
 
     @Test
     void controllersRepositoriesAndConfigurationStayInTheirPackage() {
-        classes().that().areAnnotatedWith(RestController.class).should().bePackagePrivate().check(OURS);
-        classes().that().areAnnotatedWith(Controller.class).should().bePackagePrivate().check(OURS);
-        classes().that().areAnnotatedWith(Repository.class).should().bePackagePrivate().check(OURS);
-        classes().that().haveSimpleNameEndingWith("Repository").should().bePackagePrivate().check(OURS);
-        classes().that().haveSimpleNameEndingWith("Configuration").should().bePackagePrivate().check(OURS);
+        classes()
+                .that()
+                .areAnnotatedWith(RestController.class)
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
+        classes()
+                .that()
+                .areAnnotatedWith(Controller.class)
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
+        classes()
+                .that()
+                .areAnnotatedWith(Repository.class)
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
+        classes()
+                .that()
+                .haveSimpleNameEndingWith("Repository")
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
+        classes()
+                .that()
+                .haveSimpleNameEndingWith("Configuration")
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
         classes()
                 .that()
                 .areAnnotatedWith(ConfigurationProperties.class)
@@ -74,21 +103,36 @@ class ArchitectureTest {
 
     @Test
     void nothingIsKeptInAnHttpSession() {
-        noClasses().should().dependOnClassesThat().areAssignableTo(HttpSession.class).check(OURS);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(HttpSession.class)
+                .check(OURS);
         noClasses().should().callMethod(HttpServletRequest.class, "getSession").check(OURS);
     }
 
     @Test
     void nothingWaitsWithoutLimit() {
         noClasses().should().callMethod(Executors.class, "newCachedThreadPool").check(OURS);
-        noClasses().should().callMethod(Executors.class, "newFixedThreadPool", int.class).check(OURS);
+        noClasses()
+                .should()
+                .callMethod(Executors.class, "newFixedThreadPool", int.class)
+                .check(OURS);
     }
 
     /** Their row mappers ask for a second connection while they hold the first: a pool can lock itself up. */
     @Test
     void theFrameworksStoresOverJdbcAreNotUsed() {
-        noClasses().should().dependOnClassesThat().areAssignableTo(JdbcOAuth2AuthorizationService.class).check(OURS);
-        noClasses().should().dependOnClassesThat().areAssignableTo(JdbcRegisteredClientRepository.class).check(OURS);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(JdbcOAuth2AuthorizationService.class)
+                .check(OURS);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(JdbcRegisteredClientRepository.class)
+                .check(OURS);
     }
 
     @Test
@@ -109,7 +153,9 @@ class ArchitectureTest {
                 .resideInAPackage("dev.firebreak.auth." + module + "..")
                 .should()
                 .dependOnClassesThat(describe("are in other modules than " + String.join(", ", others), type -> {
-                    return type.getPackageName().startsWith("dev.firebreak.auth.") && !isIn(type, module) && !isInAny(type, others);
+                    return type.getPackageName().startsWith("dev.firebreak.auth.")
+                            && !isIn(type, module)
+                            && !isInAny(type, others);
                 }))
                 .check(OURS);
     }

@@ -18,7 +18,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** The whole server over HTTP on random ports, with a real database. One server serves every class that extends this. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = AuthServerApplication.class,
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        classes = AuthServerApplication.class,
         properties = "firebreak.profile=local")
 @Import(ServerIT.Fixtures.class)
 public abstract class ServerIT {

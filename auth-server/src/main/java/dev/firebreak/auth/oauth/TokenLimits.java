@@ -54,7 +54,12 @@ final class TokenLimits {
     /** Refuses a client that asks too often. */
     void requireClient(Client client, String address) {
         Bucket bucket = client.confidential()
-                ? bucket(clients, client.id(), 2L * limits.clientPerSecond(), limits.clientPerSecond(), Duration.ofSeconds(1))
+                ? bucket(
+                        clients,
+                        client.id(),
+                        2L * limits.clientPerSecond(),
+                        limits.clientPerSecond(),
+                        Duration.ofSeconds(1))
                 : bucket(
                         clients,
                         client.id() + " " + address,

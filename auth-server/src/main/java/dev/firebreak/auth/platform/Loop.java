@@ -143,7 +143,11 @@ public final class Loop implements SmartLifecycle {
             failed.increment();
             if (!troubled && e instanceof ServiceException infrastructure) {
                 Throwable cause = infrastructure.getCause();
-                LOG.warn("Background loop {} fails, and tries again each {}: {}", name, every, String.valueOf(cause == null ? e : cause));
+                LOG.warn(
+                        "Background loop {} fails, and tries again each {}: {}",
+                        name,
+                        every,
+                        String.valueOf(cause == null ? e : cause));
             } else if (!troubled) {
                 LOG.warn("Background loop {} fails, and tries again each {}", name, every, e);
             }

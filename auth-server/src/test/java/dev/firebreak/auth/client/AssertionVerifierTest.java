@@ -49,7 +49,8 @@ class AssertionVerifierTest {
 
     @Test
     void acceptsWhatOurOwnProcessesMake() {
-        String assertion = deployment.assertions("gateway", InstantSource.fixed(NOW)).create();
+        String assertion =
+                deployment.assertions("gateway", InstantSource.fixed(NOW)).create();
 
         AssertionVerifier.Proof proof = verifier.verify(assertion, AUDIENCES);
 
@@ -99,9 +100,11 @@ class AssertionVerifierTest {
 
     @Test
     void refusesOtherKeysAndAlgorithms() throws Exception {
-        JWSHeader unknownKey = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("other").build();
+        JWSHeader unknownKey =
+                new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("other").build();
         JWSHeader noKey = new JWSHeader.Builder(JWSAlgorithm.ES256).build();
-        JWSHeader hmac = new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("gateway-1").build();
+        JWSHeader hmac =
+                new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("gateway-1").build();
 
         refused(sign(unknownKey, claims(), signer));
         refused(sign(noKey, claims(), signer));
@@ -130,8 +133,8 @@ class AssertionVerifierTest {
 
     @Test
     void saysUnavailableWhenItCannotRememberMore() throws Exception {
-        AssertionVerifier small =
-                new AssertionVerifier(TestClients.of(deployment), 4, InstantSource.fixed(NOW), new SimpleMeterRegistry());
+        AssertionVerifier small = new AssertionVerifier(
+                TestClients.of(deployment), 4, InstantSource.fixed(NOW), new SimpleMeterRegistry());
         small.verify(sign(claims()), AUDIENCES);
         small.verify(sign(claims()), AUDIENCES);
 

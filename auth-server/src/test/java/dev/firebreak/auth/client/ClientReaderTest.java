@@ -12,8 +12,8 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 
 class ClientReaderTest {
-    static final String KEY = JSONObjectUtils.toJSONString(
-            ClientKey.generate("k1").publicJwk().toJSONObject());
+    static final String KEY =
+            JSONObjectUtils.toJSONString(ClientKey.generate("k1").publicJwk().toJSONObject());
     static final String GATEWAY = """
             id: gateway
             name: Browser gateway
@@ -115,6 +115,8 @@ class ClientReaderTest {
     }
 
     private static void refused(String yaml, String why) {
-        assertThatIllegalArgumentException().isThrownBy(() -> ClientReader.read(yaml)).withMessageContaining(why);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClientReader.read(yaml))
+                .withMessageContaining(why);
     }
 }

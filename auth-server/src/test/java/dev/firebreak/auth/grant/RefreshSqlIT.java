@@ -44,18 +44,21 @@ class RefreshSqlIT {
             Optional<FamilyRepository.Family> stored = families.rotate(id, "gateway", presented, NOW);
 
             boolean expected = decision instanceof RefreshDecision.Rotate && presented == row.generation();
-            assertThat(stored.isPresent()).as("seed %d, %s presents %d", seed, row, presented).isEqualTo(expected);
+            assertThat(stored.isPresent())
+                    .as("seed %d, %s presents %d", seed, row, presented)
+                    .isEqualTo(expected);
             if (decision instanceof RefreshDecision.Rotate to && expected) {
                 rotated++;
                 Instant idleUntil = NOW.plus(Duration.ofDays(14));
-                assertThat(stored.get().row()).isEqualTo(new FamilyRow(
-                        to.generation(),
-                        NOW,
-                        to.lateReplays(),
-                        row.lastLateGeneration(),
-                        idleUntil.isBefore(row.expiresAt()) ? idleUntil : row.expiresAt(),
-                        row.expiresAt(),
-                        null));
+                assertThat(stored.get().row())
+                        .isEqualTo(new FamilyRow(
+                                to.generation(),
+                                NOW,
+                                to.lateReplays(),
+                                row.lastLateGeneration(),
+                                idleUntil.isBefore(row.expiresAt()) ? idleUntil : row.expiresAt(),
+                                row.expiresAt(),
+                                null));
             }
         }
         assertThat(rotated).as("the comparison compared something").isGreaterThan(20);
@@ -82,12 +85,14 @@ class RefreshSqlIT {
 
         assertThat(families.countLateReplay(id, row)).isFalse();
         assertThat(families.end(id, row, "lock_step", NOW)).isFalse();
-        assertThat(families.rotateTo(id, row, new RefreshDecision.Rotate(9, 0), NOW)).isFalse();
+        assertThat(families.rotateTo(id, row, new RefreshDecision.Rotate(9, 0), NOW))
+                .isFalse();
     }
 
     private static FamilyRow randomRow(SplittableRandom random) {
         long generation = random.nextLong(3, 9);
-        Instant expires = NOW.plusSeconds(random.nextLong(-10, Duration.ofDays(30).toSeconds()));
+        Instant expires =
+                NOW.plusSeconds(random.nextLong(-10, Duration.ofDays(30).toSeconds()));
         Instant idle = NOW.plusSeconds(random.nextLong(-10, Duration.ofDays(14).toSeconds()));
         int late = random.nextInt(4);
         return new FamilyRow(

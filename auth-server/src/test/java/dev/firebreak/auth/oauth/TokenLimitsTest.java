@@ -65,7 +65,10 @@ class TokenLimitsTest {
         }
 
         limits.cleanUp();
-        assertThat(metrics.get("auth.token.buckets").tag("kind", "address").gauge().value())
+        assertThat(metrics.get("auth.token.buckets")
+                        .tag("kind", "address")
+                        .gauge()
+                        .value())
                 .isLessThanOrEqualTo(100);
     }
 

@@ -89,7 +89,8 @@ class OutageIT {
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .contains("schema.unread", "signing.keys_unread", "trust.revocations_unread", "grant.mac_keys_unread");
         assertTemporarilyUnavailable(clientCredentials());
-        assertThat(oauth.send(oauth.internal("/auth/internal/v1/trust", "gateway")).text("code"))
+        assertThat(oauth.send(oauth.internal("/auth/internal/v1/trust", "gateway"))
+                        .text("code"))
                 .isEqualTo("auth.trust_unavailable");
         assertThat(oauth.send(oauth.get("/auth/oauth2/jwks")).status()).isEqualTo(503);
     }
@@ -100,7 +101,9 @@ class OutageIT {
         proxy.up();
 
         Eventually.within(
-                Duration.ofSeconds(20), "ready", () -> oauth.send(oauth.get("/readyz")).text("status").equals("ok"));
+                Duration.ofSeconds(20),
+                "ready",
+                () -> oauth.send(oauth.get("/readyz")).text("status").equals("ok"));
         assertThat(clientCredentials().status()).isEqualTo(200);
     }
 
@@ -139,19 +142,26 @@ class OutageIT {
         assertTemporarilyUnavailable(oauth.exchange(code));
         Answer authorize = oauth.authorize(oauth.authorizationRequest(), ada.cookie());
         assertTemporarilyUnavailable(authorize);
-        assertThat(authorize.header("Location")).as("an outage is not 'signed out'").isEmpty();
+        assertThat(authorize.header("Location"))
+                .as("an outage is not 'signed out'")
+                .isEmpty();
         assertThat(clientCredentials().status()).isEqualTo(200);
         assertThat(oauth.send(oauth.get("/auth/oauth2/jwks")).status()).isEqualTo(200);
-        assertThat(oauth.send(oauth.get("/auth/.well-known/openid-configuration")).status())
+        assertThat(oauth.send(oauth.get("/auth/.well-known/openid-configuration"))
+                        .status())
                 .isEqualTo(200);
         Answer trust = oauth.send(oauth.internal("/auth/internal/v1/trust", "gateway"));
         assertThat(trust.status()).isEqualTo(200);
-        assertThat(asOf(trust)).as("says how old it is").isBefore(clock.instant()).isAfterOrEqualTo(before);
+        assertThat(asOf(trust))
+                .as("says how old it is")
+                .isBefore(clock.instant())
+                .isAfterOrEqualTo(before);
         Eventually.within(Duration.ofSeconds(10), "degraded", () -> {
             Answer ready = oauth.send(oauth.get("/readyz"));
             return ready.status() == 200 && ready.text("status").equals("degraded");
         });
-        assertThat(oauth.send(oauth.get("/auth/userinfo").header("Authorization", "Bearer " + tokens.text("access_token")))
+        assertThat(oauth.send(oauth.get("/auth/userinfo")
+                                .header("Authorization", "Bearer " + tokens.text("access_token")))
                         .status())
                 .as("a good token is not refused")
                 .isEqualTo(503);
@@ -167,18 +177,22 @@ class OutageIT {
     @Order(5)
     void stopsSigningFifteenMinutesAfterItLastReadTheKeys() {
         proxy.stop();
-        Eventually.within(Duration.ofSeconds(10), "lost", () -> oauth.send(oauth.get("/readyz"))
-                .text("status")
-                .equals("degraded"));
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "lost",
+                () -> oauth.send(oauth.get("/readyz")).text("status").equals("degraded"));
         clock.advance(Duration.ofMinutes(14));
         assertThat(clientCredentials().status()).isEqualTo(200);
 
         clock.advance(Duration.ofMinutes(1));
 
         assertTemporarilyUnavailable(clientCredentials());
-        assertThat(oauth.send(oauth.get("/readyz")).status()).as("it still serves keys and trust").isEqualTo(200);
+        assertThat(oauth.send(oauth.get("/readyz")).status())
+                .as("it still serves keys and trust")
+                .isEqualTo(200);
         proxy.up();
-        Eventually.within(Duration.ofSeconds(20), "signs again", () -> clientCredentials().status() == 200);
+        Eventually.within(
+                Duration.ofSeconds(20), "signs again", () -> clientCredentials().status() == 200);
     }
 
     private Answer clientCredentials() {

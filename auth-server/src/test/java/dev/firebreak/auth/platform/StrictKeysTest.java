@@ -23,8 +23,7 @@ class StrictKeysTest {
     @EnableConfigurationProperties({AuthProperties.class, FeatureProperties.class})
     static class Config {
         @Bean
-        StrictKeys strictKeys(
-                ListableBeanFactory beans, Environment environment) {
+        StrictKeys strictKeys(ListableBeanFactory beans, Environment environment) {
             return new StrictKeys(beans, environment);
         }
     }
@@ -38,7 +37,8 @@ class StrictKeysTest {
     void stopsAtMisspeltKeysAndNamesThem() {
         assertThatThrownBy(() -> start(Map.of("auth.wraping-key-file", "x", "auth.fature.known", "y")))
                 .hasStackTraceContaining("auth.fature.known, auth.wraping-key-file");
-        assertThatThrownBy(() -> start(Map.of("auth.feature.knwon", "x"))).hasStackTraceContaining("auth.feature.knwon");
+        assertThatThrownBy(() -> start(Map.of("auth.feature.knwon", "x")))
+                .hasStackTraceContaining("auth.feature.knwon");
     }
 
     @Test

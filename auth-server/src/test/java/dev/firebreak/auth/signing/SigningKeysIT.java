@@ -43,8 +43,12 @@ class SigningKeysIT {
             return true;
         });
 
-        assertThat(jdbc.sql("SELECT state FROM signing_key").query(String.class).list()).containsExactly("active");
-        assertThat(jdbc.sql("SELECT version FROM signing_key_set").query(Long.class).single()).isEqualTo(1);
+        assertThat(jdbc.sql("SELECT state FROM signing_key").query(String.class).list())
+                .containsExactly("active");
+        assertThat(jdbc.sql("SELECT version FROM signing_key_set")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
     }
 
     @Test
@@ -55,7 +59,8 @@ class SigningKeysIT {
         second.refresh();
 
         assertThat(kidOf(sign(first))).isEqualTo(kidOf(sign(second)));
-        assertThat(second.current().orElseThrow().keys()).isEqualTo(first.current().orElseThrow().keys());
+        assertThat(second.current().orElseThrow().keys())
+                .isEqualTo(first.current().orElseThrow().keys());
     }
 
     @Test
@@ -94,13 +99,17 @@ class SigningKeysIT {
         assertThat(keys.snapshot().orElseThrow().active().signer()).isSameAs(before.signer());
 
         for (String state : List.of("retiring", "retired", "revoked")) {
-            jdbc.sql("UPDATE signing_key SET state = :state").param("state", state).update();
+            jdbc.sql("UPDATE signing_key SET state = :state")
+                    .param("state", state)
+                    .update();
             keys.refresh();
 
             assertThat(keys.snapshot().orElseThrow().active()).as(state).isNull();
             assertUnavailable(keys);
         }
-        assertThat(jdbc.sql("SELECT count(*) FROM signing_key").query(Long.class).single())
+        assertThat(jdbc.sql("SELECT count(*) FROM signing_key")
+                        .query(Long.class)
+                        .single())
                 .as("a table that is not empty is never given a first key")
                 .isEqualTo(1);
     }
@@ -110,12 +119,18 @@ class SigningKeysIT {
         SigningKeys keys = node(deployment);
         keys.refresh();
         for (String state : List.of("published", "retiring")) {
-            jdbc.sql("UPDATE signing_key SET state = :state").param("state", state).update();
+            jdbc.sql("UPDATE signing_key SET state = :state")
+                    .param("state", state)
+                    .update();
             keys.refresh();
-            assertThat(keys.current().orElseThrow().keys()).extracting(PublishedKey::state).containsExactly(state);
+            assertThat(keys.current().orElseThrow().keys())
+                    .extracting(PublishedKey::state)
+                    .containsExactly(state);
         }
         for (String state : List.of("staged", "retired", "revoked")) {
-            jdbc.sql("UPDATE signing_key SET state = :state").param("state", state).update();
+            jdbc.sql("UPDATE signing_key SET state = :state")
+                    .param("state", state)
+                    .update();
             keys.refresh();
             assertThat(keys.current().orElseThrow().keys()).as(state).isEmpty();
         }
@@ -125,7 +140,8 @@ class SigningKeysIT {
     void neverSignsPastTheKeysOwnEndWhateverTheLifeCycleDoes() {
         SigningKeys keys = node(deployment);
         keys.refresh();
-        jdbc.sql("UPDATE signing_key SET sign_until = now() + interval '1 minute'").update();
+        jdbc.sql("UPDATE signing_key SET sign_until = now() + interval '1 minute'")
+                .update();
         keys.refresh();
         assertThat(sign(keys)).isNotEmpty();
 
@@ -154,11 +170,10 @@ class SigningKeysIT {
         node(deployment).refresh();
         SigningKeys stranger = node(new TestDeployment());
 
-        assertThatIllegalStateException()
-                .isThrownBy(stranger::refresh)
-                .withMessageContaining("auth.wrapping-key-file");
+        assertThatIllegalStateException().isThrownBy(stranger::refresh).withMessageContaining("auth.wrapping-key-file");
         assertThat(stranger.snapshot()).isEmpty();
-        assertThat(jdbc.sql("SELECT state FROM signing_key").query(String.class).list()).containsExactly("active");
+        assertThat(jdbc.sql("SELECT state FROM signing_key").query(String.class).list())
+                .containsExactly("active");
     }
 
     @Test

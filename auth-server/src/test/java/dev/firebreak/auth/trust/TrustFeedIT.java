@@ -39,7 +39,10 @@ class TrustFeedIT extends ServerIT {
         assertThat(answer.full()).isTrue();
         assertThat(answer.keys()).hasSize(1).first().satisfies(key -> {
             assertThat(key.state()).isEqualTo("active");
-            assertThat(key.jwk()).containsEntry("kid", key.kid()).containsEntry("alg", "ES256").doesNotContainKey("d");
+            assertThat(key.jwk())
+                    .containsEntry("kid", key.kid())
+                    .containsEntry("alg", "ES256")
+                    .doesNotContainKey("d");
         });
         assertThat(answer.revocations()).extracting(Revocation::value).contains(value);
         assertThat(Duration.between(answer.asOf(), clock.instant())).isLessThan(Duration.ofSeconds(5));
@@ -99,9 +102,11 @@ class TrustFeedIT extends ServerIT {
 
     @Test
     void refusesAQuestionThatIsNone() {
-        assertThat(oauth.send(oauth.internal("/auth/internal/v1/trust?after=x", "gateway")).status())
+        assertThat(oauth.send(oauth.internal("/auth/internal/v1/trust?after=x", "gateway"))
+                        .status())
                 .isEqualTo(400);
-        assertThat(oauth.send(oauth.internal("/auth/internal/v1/trust?epoch=1", "gateway")).status())
+        assertThat(oauth.send(oauth.internal("/auth/internal/v1/trust?epoch=1", "gateway"))
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -140,8 +145,9 @@ class TrustFeedIT extends ServerIT {
         long before = seq();
 
         Parallel.run(30, () -> {
-            new TransactionTemplate(transactions).executeWithoutResult(status -> revocations.revoke(
-                    Kind.JTI, UUID.randomUUID().toString(), null));
+            new TransactionTemplate(transactions)
+                    .executeWithoutResult(status ->
+                            revocations.revoke(Kind.JTI, UUID.randomUUID().toString(), null));
             return true;
         });
         writing.set(false);
@@ -159,13 +165,17 @@ class TrustFeedIT extends ServerIT {
 
         pass(Duration.ofMinutes(17));
 
-        Eventually.within(Duration.ofSeconds(10), "dropped from the feed", () -> ask("").revocations().stream()
-                .noneMatch(it -> it.value().equals(value)));
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "dropped from the feed",
+                () -> ask("").revocations().stream().noneMatch(it -> it.value().equals(value)));
     }
 
     private void awaitRevocation(String value) {
-        Eventually.within(Duration.ofSeconds(5), "the revocation is served", () -> ask("").revocations().stream()
-                .anyMatch(it -> it.value().equals(value)));
+        Eventually.within(
+                Duration.ofSeconds(5),
+                "the revocation is served",
+                () -> ask("").revocations().stream().anyMatch(it -> it.value().equals(value)));
     }
 
     private static String known(TrustAnswer answer) {
@@ -183,6 +193,8 @@ class TrustFeedIT extends ServerIT {
     }
 
     private long seq() {
-        return jdbc.sql("SELECT revocation_seq FROM trust_state").query(Long.class).single();
+        return jdbc.sql("SELECT revocation_seq FROM trust_state")
+                .query(Long.class)
+                .single();
     }
 }
