@@ -90,18 +90,25 @@ public final class TestOAuth {
     public String code(TestPeople.SignedIn user) {
         Answer answer = authorize(authorizationRequest(), user.cookie());
         if (answer.status() != 303 || !answer.redirectParameters().containsKey("code")) {
-            throw new AssertionError("No code: " + answer.status() + " " + answer.header("Location") + answer.raw().body());
+            throw new AssertionError("No code: " + answer.status() + " " + answer.header("Location")
+                    + answer.raw().body());
         }
         return answer.redirectParameters().get("code");
     }
 
     /** The gateway exchanges a code. */
     public Answer exchange(String code) {
-        return token("gateway", Map.of(
-                "grant_type", "authorization_code",
-                "code", code,
-                "redirect_uri", TestDeployment.CALLBACK,
-                "code_verifier", VERIFIER));
+        return token(
+                "gateway",
+                Map.of(
+                        "grant_type",
+                        "authorization_code",
+                        "code",
+                        code,
+                        "redirect_uri",
+                        TestDeployment.CALLBACK,
+                        "code_verifier",
+                        VERIFIER));
     }
 
     /** Tokens of the gateway for the user; the answer is checked to be 200. */
@@ -185,7 +192,8 @@ public final class TestOAuth {
     }
 
     private static Map<String, Object> json(HttpResponse<String> response) {
-        boolean isJson = response.headers().firstValue("Content-Type").orElse("").contains("json");
+        boolean isJson =
+                response.headers().firstValue("Content-Type").orElse("").contains("json");
         try {
             return isJson ? JSONObjectUtils.parse(response.body()) : Map.of();
         } catch (ParseException e) {
@@ -212,8 +220,8 @@ public final class TestOAuth {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -90,7 +90,8 @@ class OAuthSecurity {
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
-                // Nothing here acts on a cookie alone: the authorization endpoint only ever answers the registered client.
+                // Nothing here acts on a cookie alone: the authorization endpoint only ever answers the registered
+                // client.
                 .csrf(AbstractHttpConfigurer::disable)
                 // Each endpoint judges its own credentials.
                 .authorizeHttpRequests(all -> all.anyRequest().permitAll());

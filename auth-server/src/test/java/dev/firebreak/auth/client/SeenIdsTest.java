@@ -49,7 +49,9 @@ class SeenIdsTest {
 
         assertThat(seen.mark("c", NOW)).isEqualTo(Mark.FULL);
         assertThat(seen.mark("a", NOW)).isEqualTo(Mark.REPLAYED);
-        assertThat(seen.mark("c", NOW.plusSeconds(60))).as("a new generation has room").isEqualTo(Mark.FIRST);
+        assertThat(seen.mark("c", NOW.plusSeconds(60)))
+                .as("a new generation has room")
+                .isEqualTo(Mark.FIRST);
     }
 
     @Test

@@ -28,8 +28,10 @@ class RefreshPolicyTest {
     void repeatsTheNewestForItsParent() {
         assertThat(CONFIDENTIAL.decide(family(7), 6, ROTATED)).isEqualTo(new Repeat(7, false));
         assertThat(CONFIDENTIAL.decide(family(7), 6, ROTATED.plusSeconds(30))).isEqualTo(new Repeat(7, false));
-        assertThat(CONFIDENTIAL.decide(family(7), 6, ROTATED.plusMillis(30_001))).isEqualTo(new Repeat(7, true));
-        assertThat(CONFIDENTIAL.decide(family(7), 6, ROTATED.plus(Duration.ofDays(9)))).isEqualTo(new Repeat(7, true));
+        assertThat(CONFIDENTIAL.decide(family(7), 6, ROTATED.plusMillis(30_001)))
+                .isEqualTo(new Repeat(7, true));
+        assertThat(CONFIDENTIAL.decide(family(7), 6, ROTATED.plus(Duration.ofDays(9))))
+                .isEqualTo(new Repeat(7, true));
     }
 
     @Test
@@ -41,20 +43,25 @@ class RefreshPolicyTest {
 
     @Test
     void keepsTheCountOnlyIfTheGenerationSpentHadALateReplay() {
-        assertThat(CONFIDENTIAL.decide(family(7, 3, 7), 7, ROTATED.plusSeconds(60))).isEqualTo(new Rotate(8, 3));
-        assertThat(CONFIDENTIAL.decide(family(7, 3, 6), 7, ROTATED.plusSeconds(60))).isEqualTo(new Rotate(8, 0));
+        assertThat(CONFIDENTIAL.decide(family(7, 3, 7), 7, ROTATED.plusSeconds(60)))
+                .isEqualTo(new Rotate(8, 3));
+        assertThat(CONFIDENTIAL.decide(family(7, 3, 6), 7, ROTATED.plusSeconds(60)))
+                .isEqualTo(new Rotate(8, 0));
     }
 
     @Test
     void endsAtTheFifthLateReplayInARow() {
-        assertThat(CONFIDENTIAL.decide(family(7, 3, 6), 6, ROTATED.plusSeconds(31))).isEqualTo(new Repeat(7, true));
-        assertThat(CONFIDENTIAL.decide(family(8, 4, 7), 7, ROTATED.plusSeconds(31))).isEqualTo(new End(EndReason.LOCK_STEP));
+        assertThat(CONFIDENTIAL.decide(family(7, 3, 6), 6, ROTATED.plusSeconds(31)))
+                .isEqualTo(new Repeat(7, true));
+        assertThat(CONFIDENTIAL.decide(family(8, 4, 7), 7, ROTATED.plusSeconds(31)))
+                .isEqualTo(new End(EndReason.LOCK_STEP));
     }
 
     @Test
     void forgivesTheGrandparentForThirtySeconds() {
         assertThat(CONFIDENTIAL.decide(family(7), 5, ROTATED.plusSeconds(30))).isEqualTo(new Repeat(7, false));
-        assertThat(CONFIDENTIAL.decide(family(7), 5, ROTATED.plusMillis(30_001))).isEqualTo(new End(EndReason.REUSE));
+        assertThat(CONFIDENTIAL.decide(family(7), 5, ROTATED.plusMillis(30_001)))
+                .isEqualTo(new End(EndReason.REUSE));
     }
 
     @Test
@@ -77,8 +84,10 @@ class RefreshPolicyTest {
         FamilyRow ended = new FamilyRow(7, ROTATED, 0, 0, ROTATED.plusSeconds(99), ROTATED.plusSeconds(99), ROTATED);
 
         for (long presented = 1; presented <= 8; presented++) {
-            assertThat(CONFIDENTIAL.decide(idle, presented, ROTATED.plusSeconds(10))).isEqualTo(new Refuse(Refusal.EXPIRED));
-            assertThat(CONFIDENTIAL.decide(old, presented, ROTATED.plusSeconds(10))).isEqualTo(new Refuse(Refusal.EXPIRED));
+            assertThat(CONFIDENTIAL.decide(idle, presented, ROTATED.plusSeconds(10)))
+                    .isEqualTo(new Refuse(Refusal.EXPIRED));
+            assertThat(CONFIDENTIAL.decide(old, presented, ROTATED.plusSeconds(10)))
+                    .isEqualTo(new Refuse(Refusal.EXPIRED));
             assertThat(CONFIDENTIAL.decide(ended, presented, ROTATED)).isEqualTo(new Refuse(Refusal.ENDED));
         }
         assertThat(CONFIDENTIAL.decide(idle, 7, ROTATED.plusMillis(9_999))).isEqualTo(new Rotate(8, 0));
@@ -86,7 +95,8 @@ class RefreshPolicyTest {
 
     @Test
     void followsATokenThatARestoredDatabaseHasForgotten() {
-        assertThat(CONFIDENTIAL.decide(family(7, 3, 7), 9, ROTATED.plusSeconds(60))).isEqualTo(new Rotate(10, 0));
+        assertThat(CONFIDENTIAL.decide(family(7, 3, 7), 9, ROTATED.plusSeconds(60)))
+                .isEqualTo(new Rotate(10, 0));
     }
 
     @Test
@@ -100,6 +110,12 @@ class RefreshPolicyTest {
 
     static FamilyRow family(long generation, int late, long lastLate) {
         return new FamilyRow(
-                generation, ROTATED, late, lastLate, ROTATED.plus(Duration.ofDays(14)), ROTATED.plus(Duration.ofDays(30)), null);
+                generation,
+                ROTATED,
+                late,
+                lastLate,
+                ROTATED.plus(Duration.ofDays(14)),
+                ROTATED.plus(Duration.ofDays(30)),
+                null);
     }
 }

@@ -31,15 +31,36 @@ class RefreshTimelineTest {
         long present(RefreshPolicy policy, long generation) {
             RefreshDecision decision = policy.decide(row, generation, now);
             switch (decision) {
-                case Rotate(long next, int late) -> row = new FamilyRow(
-                        next, now, late, row.lastLateGeneration(), min(now.plus(IDLE), row.expiresAt()), row.expiresAt(), null);
+                case Rotate(long next, int late) ->
+                    row = new FamilyRow(
+                            next,
+                            now,
+                            late,
+                            row.lastLateGeneration(),
+                            min(now.plus(IDLE), row.expiresAt()),
+                            row.expiresAt(),
+                            null);
                 case Repeat(long same, boolean counts) -> {
                     if (counts) {
-                        row = new FamilyRow(same, row.rotatedAt(), row.lateReplays() + 1, same, row.idleUntil(), row.expiresAt(), null);
+                        row = new FamilyRow(
+                                same,
+                                row.rotatedAt(),
+                                row.lateReplays() + 1,
+                                same,
+                                row.idleUntil(),
+                                row.expiresAt(),
+                                null);
                     }
                 }
-                case End end -> row = new FamilyRow(row.generation(), row.rotatedAt(), row.lateReplays(),
-                        row.lastLateGeneration(), row.idleUntil(), row.expiresAt(), now);
+                case End end ->
+                    row = new FamilyRow(
+                            row.generation(),
+                            row.rotatedAt(),
+                            row.lateReplays(),
+                            row.lastLateGeneration(),
+                            row.idleUntil(),
+                            row.expiresAt(),
+                            now);
                 case Refuse refuse -> {
                     // nothing changes
                 }
@@ -61,7 +82,8 @@ class RefreshTimelineTest {
             Family family = new Family();
             long held = 1;
             while (family.now.isBefore(START.plus(Duration.ofDays(29)))) {
-                family.now = family.now.plusSeconds(random.nextLong(1, Duration.ofDays(2).toSeconds()));
+                family.now = family.now.plusSeconds(
+                        random.nextLong(1, Duration.ofDays(2).toSeconds()));
                 if (!family.now.isBefore(START.plus(ABSOLUTE))) {
                     break;
                 }
@@ -121,7 +143,9 @@ class RefreshTimelineTest {
         family.now = family.now.plusSeconds(31);
 
         assertThat(family.present(new RefreshPolicy(true), 1)).isZero();
-        assertThat(family.present(new RefreshPolicy(true), owner)).as("for the owner too").isZero();
+        assertThat(family.present(new RefreshPolicy(true), owner))
+                .as("for the owner too")
+                .isZero();
     }
 
     @Test
@@ -135,7 +159,8 @@ class RefreshTimelineTest {
             List<String> story = new ArrayList<>();
             for (int step = 0; step < 40; step++) {
                 family.now = family.now.plusMillis(pause(random));
-                long presented = Math.max(1, family.row.generation() - random.nextInt(4) % 3 - (random.nextInt(20) == 0 ? 2 : 0));
+                long presented = Math.max(
+                        1, family.row.generation() - random.nextInt(4) % 3 - (random.nextInt(20) == 0 ? 2 : 0));
                 story.add(Duration.between(START, family.now) + " presents " + presented);
 
                 long ours = family.present(new RefreshPolicy(confidential), presented);
@@ -192,7 +217,8 @@ class RefreshTimelineTest {
                 return 0;
             }
             late.set(newest - 1, true);
-            ended = late.size() >= 5 && late.subList(late.size() - 5, late.size()).stream().allMatch(it -> it);
+            ended = late.size() >= 5
+                    && late.subList(late.size() - 5, late.size()).stream().allMatch(it -> it);
             return ended ? 0 : newest;
         }
     }

@@ -26,7 +26,9 @@ class RefreshTokenTest {
 
         assertThat(RING.make(FAMILY, 3, "gateway"))
                 .isEqualTo("rt1.m1." + FAMILY + ".3."
-                        + Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(covered.getBytes(StandardCharsets.UTF_8))));
+                        + Base64.getUrlEncoder()
+                                .withoutPadding()
+                                .encodeToString(mac.doFinal(covered.getBytes(StandardCharsets.UTF_8))));
     }
 
     @Test
@@ -45,8 +47,10 @@ class RefreshTokenTest {
 
         assertThat(RING.made(token, "gateway2")).isFalse();
         assertThat(other.made(token, "gateway")).isFalse();
-        assertThat(RING.made(new RefreshToken("m1", FAMILY, 4, token.mac()), "gateway")).isFalse();
-        assertThat(RING.made(new RefreshToken("m1", UUID.randomUUID(), 3, token.mac()), "gateway")).isFalse();
+        assertThat(RING.made(new RefreshToken("m1", FAMILY, 4, token.mac()), "gateway"))
+                .isFalse();
+        assertThat(RING.made(new RefreshToken("m1", UUID.randomUUID(), 3, token.mac()), "gateway"))
+                .isFalse();
     }
 
     @Test
@@ -77,9 +81,19 @@ class RefreshTokenTest {
         String good = RING.make(FAMILY, 3, "gateway");
 
         for (String bad : new String[] {
-            "", "rt1", good + ".", good + "A", " " + good, good.replace("rt1.", "rt2."), good.replace(".3.", ".03."),
-            good.replace(".3.", ".0."), good.replace(".3.", ".-3."), good.replace(".3.", ".9999999999999999999."),
-            good.replace("0193a1b2", "0193A1B2"), good.replace("m1", "M1"), good.substring(0, good.length() - 1)
+            "",
+            "rt1",
+            good + ".",
+            good + "A",
+            " " + good,
+            good.replace("rt1.", "rt2."),
+            good.replace(".3.", ".03."),
+            good.replace(".3.", ".0."),
+            good.replace(".3.", ".-3."),
+            good.replace(".3.", ".9999999999999999999."),
+            good.replace("0193a1b2", "0193A1B2"),
+            good.replace("m1", "M1"),
+            good.substring(0, good.length() - 1)
         }) {
             assertThat(RefreshToken.parse(bad)).as(bad).isEmpty();
         }

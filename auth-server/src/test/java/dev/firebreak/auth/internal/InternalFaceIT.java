@@ -92,11 +92,14 @@ class InternalFaceIT extends ServerIT {
 
         assertThat(oauth.send(call).status()).isEqualTo(200);
         assertThat(oauth.send(call).status()).isEqualTo(401);
-        assertThat(oauth.post("/auth/oauth2/token", Map.of(
-                                "grant_type", "refresh_token",
-                                "refresh_token", "x",
-                                "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-                                "client_assertion", assertion))
+        assertThat(oauth.post(
+                                "/auth/oauth2/token",
+                                Map.of(
+                                        "grant_type", "refresh_token",
+                                        "refresh_token", "x",
+                                        "client_assertion_type",
+                                                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                                        "client_assertion", assertion))
                         .text("error"))
                 .isEqualTo("invalid_client");
     }
@@ -104,7 +107,8 @@ class InternalFaceIT extends ServerIT {
     @Test
     void keepsEachClientToTheCallsOfItsFile() {
         assertThat(call("GET", "/trust", "task-service").status()).isEqualTo(200);
-        assertThat(call("POST", "/sessions/" + UUID.randomUUID() + "/end", "gateway").status())
+        assertThat(call("POST", "/sessions/" + UUID.randomUUID() + "/end", "gateway")
+                        .status())
                 .isEqualTo(200);
         assertThat(call("GET", "/ops/users", "operator-cli").status()).isEqualTo(200);
 
@@ -145,8 +149,8 @@ class InternalFaceIT extends ServerIT {
     }
 
     private Answer call(String method, String path, String client) {
-        return oauth.send(oauth.internal("/auth/internal/v1" + path, client)
-                .method(method, HttpRequest.BodyPublishers.noBody()));
+        return oauth.send(
+                oauth.internal("/auth/internal/v1" + path, client).method(method, HttpRequest.BodyPublishers.noBody()));
     }
 
     /** Raw, because a proper client would tidy the path up first. */

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AuthorizeIT extends ServerIT {
     @Test
     void sendsASignedInUserBackWithACodeStateAndIssuer() {
-        Answer answer = oauth.authorize(oauth.authorizationRequest(), people.signIn().cookie());
+        Answer answer =
+                oauth.authorize(oauth.authorizationRequest(), people.signIn().cookie());
 
         assertThat(answer.status()).isEqualTo(303);
         assertThat(answer.header("Location")).startsWith(TestDeployment.CALLBACK + "?code=");
@@ -59,7 +60,9 @@ class AuthorizeIT extends ServerIT {
 
         Answer answer = oauth.authorize(request, null);
 
-        assertThat(answer.redirectParameters()).containsEntry("error", "invalid_scope").containsEntry("state", "st&te 1");
+        assertThat(answer.redirectParameters())
+                .containsEntry("error", "invalid_scope")
+                .containsEntry("state", "st&te 1");
     }
 
     @Test
@@ -164,7 +167,8 @@ class AuthorizeIT extends ServerIT {
         Map<String, String> elsewhere = oauth.authorizationRequest();
         elsewhere.put("client_id", "firebreak-cli");
         elsewhere.put("redirect_uri", "http://127.0.0.1:1/elsewhere");
-        assertThat(oauth.authorize(elsewhere, people.signIn().cookie()).status()).isEqualTo(400);
+        assertThat(oauth.authorize(elsewhere, people.signIn().cookie()).status())
+                .isEqualTo(400);
     }
 
     @Test

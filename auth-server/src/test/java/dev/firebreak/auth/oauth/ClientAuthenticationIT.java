@@ -52,7 +52,9 @@ class ClientAuthenticationIT extends ServerIT {
 
     @Test
     void takesTheTokenEndpointAsAudienceToo() {
-        assertThat(oauth.post("/auth/oauth2/token", withAssertion(assertionFor(TestDeployment.ISSUER + "/oauth2/token")))
+        assertThat(oauth.post(
+                                "/auth/oauth2/token",
+                                withAssertion(assertionFor(TestDeployment.ISSUER + "/oauth2/token")))
                         .status())
                 .isEqualTo(200);
         refused(withAssertion(assertionFor("http://localhost:9000/auth")));
@@ -71,8 +73,8 @@ class ClientAuthenticationIT extends ServerIT {
         Map<String, String> old = withAssertion(oauth.assertion("demo-service"));
         pass(Duration.ofSeconds(66));
         refused(old);
-        ClientAssertions forger =
-                new ClientAssertions("demo-service", ClientKey.generate("demo-service-1"), TestDeployment.ISSUER, "x", clock);
+        ClientAssertions forger = new ClientAssertions(
+                "demo-service", ClientKey.generate("demo-service-1"), TestDeployment.ISSUER, "x", clock);
         refused(withAssertion(forger.create()));
         Map<String, String> another = new HashMap<>(withAssertion(oauth.assertion("demo-service")));
         another.put("client_id", "gateway");

@@ -17,7 +17,8 @@ class MetadataIT extends ServerIT {
 
     @Test
     void saysWhatTheServerDoesAtBothPlaces() {
-        Answer openId = oauth.send(oauth.get("/auth/.well-known/openid-configuration").header("Host-Of", "evil"));
+        Answer openId =
+                oauth.send(oauth.get("/auth/.well-known/openid-configuration").header("Host-Of", "evil"));
         Answer oauth2 = oauth.send(oauth.get("/auth/.well-known/oauth-authorization-server"));
 
         Golden.assertSame("discovery.json", pretty(openId.raw().body()));
@@ -48,14 +49,16 @@ class MetadataIT extends ServerIT {
         statements.reset();
 
         oauth.send(oauth.get("/auth/.well-known/openid-configuration"));
-        oauth.send(oauth.get("/auth/oauth2/jwks").header("Cookie", "firebreak-sso=" + people.signIn().cookie()));
+        oauth.send(oauth.get("/auth/oauth2/jwks")
+                .header("Cookie", "firebreak-sso=" + people.signIn().cookie()));
 
         assertThat(requestStatements()).noneMatch(sql -> sql.startsWith("SELECT"));
     }
 
     private int unchanged(String path, Answer before) {
         assertThat(before.header("ETag")).isNotEmpty();
-        return oauth.send(oauth.get(path).header("If-None-Match", before.header("ETag"))).status();
+        return oauth.send(oauth.get(path).header("If-None-Match", before.header("ETag")))
+                .status();
     }
 
     private static String pretty(String json) {

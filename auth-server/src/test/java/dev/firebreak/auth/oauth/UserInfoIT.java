@@ -44,7 +44,8 @@ class UserInfoIT extends ServerIT {
         Map<String, String> request = oauth.authorizationRequest();
         request.put("scope", "tasks:read");
         SignedIn ada = people.signIn();
-        String code = oauth.authorize(request, ada.cookie()).redirectParameters().get("code");
+        String code =
+                oauth.authorize(request, ada.cookie()).redirectParameters().get("code");
         assertThat(ask(oauth.exchange(code).text("access_token")).status()).isEqualTo(403);
     }
 
@@ -62,7 +63,9 @@ class UserInfoIT extends ServerIT {
         assertThat(sessions.end(ada.sid(), "sign_out")).isTrue();
 
         Eventually.within(
-                Duration.ofSeconds(5), "the revocation is effective", () -> ask(token).status() == 401);
+                Duration.ofSeconds(5),
+                "the revocation is effective",
+                () -> ask(token).status() == 401);
     }
 
     @Test
