@@ -20,9 +20,14 @@ public final class PartLog {
 
     private static final int LONGEST_LINE = 300;
 
-    /** Words of Spring Boot's failure report, of Java and of PostgreSQL. */
-    private static final Pattern TELLING = Pattern.compile("ERROR|FATAL|PANIC|HINT|DETAIL|Exception|Caused by|Error:"
-            + "|FAILED|Description:|Action:|Reason:|Property:|Value:|OutOfMemory|refused|denied|already in use|WARN");
+    /** Words of Java, of Spring Boot and of PostgreSQL. */
+    private static final Pattern ERROR = Pattern.compile("ERROR|FATAL|PANIC|HINT|DETAIL|Exception|Caused by|Error:"
+            + "|OutOfMemory|Property:|Value:|Reason:|already in use");
+
+    private static final Pattern WARNING = Pattern.compile("WARN|refused|denied");
+
+    /** Under this heading Spring Boot says what is wrong and what to do: all of it is worth showing. */
+    private static final Pattern FAILED_TO_START = Pattern.compile("APPLICATION FAILED TO START");
 
     private static final Pattern STACK_FRAME = Pattern.compile("^\\s+at .*|^\\s*\\.\\.\\. \\d+ (more|common frames).*");
 
@@ -56,10 +61,31 @@ public final class PartLog {
                 .filter(line -> !line.isBlank() && !STACK_FRAME.matcher(line).matches())
                 .map(line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line)
                 .toList();
-        List<String> telling =
-                lines.stream().filter(line -> TELLING.matcher(line).find()).toList();
-        List<String> chosen = telling.isEmpty() ? lines : telling;
+        int report = last(lines, FAILED_TO_START);
+        if (report >= 0) {
+            List<String> words = lines.subList(report + 1, lines.size()).stream()
+                    .filter(line -> !line.startsWith("****"))
+                    .toList();
+            return words.subList(0, Math.min(most, words.size()));
+        }
+        List<String> chosen =
+                lines.stream().filter(line -> ERROR.matcher(line).find()).toList();
+        if (chosen.isEmpty()) {
+            chosen = lines.stream().filter(line -> WARNING.matcher(line).find()).toList();
+        }
+        if (chosen.isEmpty()) {
+            chosen = lines;
+        }
         return chosen.subList(Math.max(0, chosen.size() - most), chosen.size());
+    }
+
+    private static int last(List<String> lines, Pattern pattern) {
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (pattern.matcher(lines.get(i)).find()) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private String read(long from) {

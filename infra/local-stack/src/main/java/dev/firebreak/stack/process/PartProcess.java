@@ -114,11 +114,14 @@ public final class PartProcess {
         forget();
     }
 
-    /** Hangs it and all it started. The parent first, so that it starts nobody new meanwhile. */
+    /** Hangs it and all it started; returns when they hang. The parent first, so that it starts nobody new meanwhile. */
     public void suspend() {
         ProcessIdentity identity = require();
         Signal.STOP.send(List.of(identity));
-        Signal.STOP.send(Processes.tree(identity));
+        awaitSuspended(List.of(identity));
+        List<ProcessIdentity> tree = Processes.tree(identity);
+        Signal.STOP.send(tree);
+        awaitSuspended(tree);
     }
 
     public void resume() {
@@ -163,6 +166,13 @@ public final class PartProcess {
 
     private static boolean awaitGone(List<ProcessIdentity> processes, Duration deadline) {
         return Wait.until(deadline, POLL, () -> processes.stream().noneMatch(ProcessIdentity::isAlive));
+    }
+
+    /** A signal is delivered when its process is next scheduled, not when it is sent. */
+    private void awaitSuspended(List<ProcessIdentity> processes) {
+        if (!Wait.until(KILL_DEADLINE, POLL, () -> processes.stream().allMatch(p -> p.isSuspended() || !p.isAlive()))) {
+            throw new IllegalStateException(part.id() + " does not stop at SIGSTOP");
+        }
     }
 
     private void forget() {
