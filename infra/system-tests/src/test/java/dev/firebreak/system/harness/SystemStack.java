@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * this class, so that {@link #heal} knows what to mend after a test.
  */
 public final class SystemStack {
+    static final Path KEPT_LOGS = Path.of("target", "system-logs").toAbsolutePath();
+
     private static final Duration HEALED_WITHIN = Duration.ofSeconds(60);
     private static final List<Part> START_ORDER =
             List.of(Part.AUTH_DB, Part.TASKS_DB, Part.AUTH_SERVER, Part.TASK_SERVICE, Part.GATEWAY);
@@ -62,6 +65,9 @@ public final class SystemStack {
         options.set(Part.AUTH_SERVER, "auth.sign-in-limits.address-attempts", 100_000);
         stack = Stack.of(options.build());
         users = new Users(this);
+    }
+
+    void up() {
         long start = System.nanoTime();
         stack.up();
         Figures.record("Stack", "start of the shared stack, until every part is ready", since(start));
@@ -235,11 +241,20 @@ public final class SystemStack {
         return left;
     }
 
-    /** Deletes the folder; only after {@link #down}. */
-    void deleteFolder() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+    /** Stops everything, keeps the logs where a build server collects them, and deletes the rest. */
+    void end() {
+        down();
+        try {
+            Files.createDirectories(KEPT_LOGS);
+            try (Stream<Path> logs = Files.list(stack.folder().logs())) {
+                for (Path log : logs.toList()) {
+                    Files.copy(log, KEPT_LOGS.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
