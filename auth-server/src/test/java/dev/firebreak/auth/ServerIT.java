@@ -18,7 +18,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** The whole server over HTTP on random ports, with a real database. One server serves every class that extends this. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = AuthServerApplication.class,
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        classes = AuthServerApplication.class,
         properties = "firebreak.profile=local")
 @Import(ServerIT.Fixtures.class)
 public abstract class ServerIT {
@@ -86,7 +88,10 @@ public abstract class ServerIT {
     void connect() {
         oauth = new TestOAuth(deployment, mainPort, internalPort, clock);
         people = new TestPeople(jdbc, clock);
-        awaitKeys();
+        Eventually.within(
+                Duration.ofSeconds(20),
+                "the server is ready",
+                () -> oauth.send(oauth.get("/readyz")).status() == 200);
     }
 
     /** Lets time pass, and the background loops notice it. */

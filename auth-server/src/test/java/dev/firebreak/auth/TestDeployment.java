@@ -32,11 +32,16 @@ public final class TestDeployment {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        confidential("gateway", "[authorization_code, refresh_token]", "redirect-uris: [%s]".formatted(CALLBACK),
-                "[openid, profile, email, \"tasks:read\", \"tasks:write\", \"google:token\"]", "[trust, sessions]");
+        confidential(
+                "gateway",
+                "[authorization_code, refresh_token]",
+                "redirect-uris: [%s]".formatted(CALLBACK),
+                "[openid, profile, email, \"tasks:read\", \"tasks:write\", \"google:token\"]",
+                "[trust, sessions]");
         confidential("task-service", "[]", "redirect-uris: []", "[]", "[trust]");
         confidential("operator-cli", "[]", "redirect-uris: []", "[]", "[ops]");
-        confidential("demo-service", "[client_credentials]", "redirect-uris: []", "[\"tasks:read\", \"tasks:write\"]", "[]");
+        confidential(
+                "demo-service", "[client_credentials]", "redirect-uris: []", "[\"tasks:read\", \"tasks:write\"]", "[]");
         write("firebreak-cli", """
                 id: firebreak-cli
                 name: Command line
@@ -60,8 +65,13 @@ public final class TestDeployment {
                 keys:
                   - %s
                 """.formatted(
-                id, id, grants, redirectUris, scopes, internal,
-                JSONObjectUtils.toJSONString(key.publicJwk().toJSONObject())));
+                        id,
+                        id,
+                        grants,
+                        redirectUris,
+                        scopes,
+                        internal,
+                        JSONObjectUtils.toJSONString(key.publicJwk().toJSONObject())));
     }
 
     /** Writes a client's file, replacing what was there. */

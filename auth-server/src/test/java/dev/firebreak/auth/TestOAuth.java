@@ -90,18 +90,25 @@ public final class TestOAuth {
     public String code(TestPeople.SignedIn user) {
         Answer answer = authorize(authorizationRequest(), user.cookie());
         if (answer.status() != 303 || !answer.redirectParameters().containsKey("code")) {
-            throw new AssertionError("No code: " + answer.status() + " " + answer.header("Location") + answer.raw().body());
+            throw new AssertionError("No code: " + answer.status() + " " + answer.header("Location")
+                    + answer.raw().body());
         }
         return answer.redirectParameters().get("code");
     }
 
     /** The gateway exchanges a code. */
     public Answer exchange(String code) {
-        return token("gateway", Map.of(
-                "grant_type", "authorization_code",
-                "code", code,
-                "redirect_uri", TestDeployment.CALLBACK,
-                "code_verifier", VERIFIER));
+        return token(
+                "gateway",
+                Map.of(
+                        "grant_type",
+                        "authorization_code",
+                        "code",
+                        code,
+                        "redirect_uri",
+                        TestDeployment.CALLBACK,
+                        "code_verifier",
+                        VERIFIER));
     }
 
     /** Tokens of the gateway for the user; the answer is checked to be 200. */
@@ -167,6 +174,7 @@ public final class TestOAuth {
         try {
             HttpResponse<String> response =
                     http.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+            requireNoSession(response);
             return new Answer(response.statusCode(), json(response), response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -176,8 +184,16 @@ public final class TestOAuth {
         }
     }
 
+    /** No node keeps state for a browser, so no answer to anything may begin a session. */
+    private static void requireNoSession(HttpResponse<String> response) {
+        if (response.headers().allValues("Set-Cookie").stream().anyMatch(it -> it.contains("JSESSIONID"))) {
+            throw new AssertionError("JSESSIONID set by " + response.uri());
+        }
+    }
+
     private static Map<String, Object> json(HttpResponse<String> response) {
-        boolean isJson = response.headers().firstValue("Content-Type").orElse("").contains("json");
+        boolean isJson =
+                response.headers().firstValue("Content-Type").orElse("").contains("json");
         try {
             return isJson ? JSONObjectUtils.parse(response.body()) : Map.of();
         } catch (ParseException e) {
@@ -204,8 +220,8 @@ public final class TestOAuth {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

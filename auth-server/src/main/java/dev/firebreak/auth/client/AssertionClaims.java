@@ -49,7 +49,10 @@ record AssertionClaims(
         return switch (value) {
             case String one -> List.of(one);
             case List<?> many ->
-                many.stream().filter(String.class::isInstance).map(String.class::cast).toList();
+                many.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .toList();
             case null, default -> List.of();
         };
     }

@@ -36,8 +36,8 @@ public final class AssertionVerifier {
         this.clients = clients;
         this.clock = clock;
         // An assertion is accepted up to its life and twice the skew after its first use, never longer.
-        this.seen = new SeenIds(
-                Lifetimes.CLIENT_ASSERTION.plus(SKEW.multipliedBy(2)), maxRemembered / 2, clock.instant());
+        this.seen =
+                new SeenIds(Lifetimes.CLIENT_ASSERTION.plus(SKEW.multipliedBy(2)), maxRemembered / 2, clock.instant());
         Gauge.builder("auth.assertions.remembered", seen, SeenIds::size)
                 .description("Ids of client assertions remembered against replay")
                 .register(metrics);

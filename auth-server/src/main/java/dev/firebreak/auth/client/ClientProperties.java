@@ -15,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(prefix = "auth.client", ignoreUnknownFields = false)
 record ClientProperties(
-        @DefaultValue("2s") Duration reloadEvery, @DefaultValue("400000") int assertionsRemembered) {
+        @DefaultValue("2s") Duration reloadEvery,
+        @DefaultValue("400000") int assertionsRemembered) {
     ClientProperties {
         if (reloadEvery.compareTo(Duration.ofMillis(50)) < 0 || reloadEvery.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException("auth.client.reload-every must lie between 50ms and 1m");

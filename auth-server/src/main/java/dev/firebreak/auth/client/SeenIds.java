@@ -51,7 +51,8 @@ final class SeenIds {
         if (!at.current().add(id)) {
             return Mark.REPLAYED;
         }
-        // If the generations turned meanwhile, another thread may have looked before this one wrote: say it again in the
+        // If the generations turned meanwhile, another thread may have looked before this one wrote: say it again in
+        // the
         // new one, where exactly one of both wins.
         Generations after = generations.get();
         return after == at || after.current().add(id) ? Mark.FIRST : Mark.REPLAYED;

@@ -41,7 +41,8 @@ final class CodeRepository {
      * same moment either prevent this or see the new family: without them it could miss it. Users before sessions, as
      * everywhere, so that two orders cannot wait for each other.
      */
-    Optional<UserGrant> use(AuthorizationCodes.Redemption request, String codeChallenge, @Nullable UUID family, Instant now) {
+    Optional<UserGrant> use(
+            AuthorizationCodes.Redemption request, String codeChallenge, @Nullable UUID family, Instant now) {
         return jdbc.sql("""
                 WITH live AS MATERIALIZED (
                     SELECT c.code_hash, s.sid, s.user_id, s.auth_time, s.amr, s.acr,

@@ -87,8 +87,6 @@ class GrantConfiguration {
 
     @Bean
     HealthReasons grantHealth(MacKeys keys) {
-        return () -> keys.ring().making() != null
-                ? List.of()
-                : List.of(HealthReason.down("grant.mac_keys_unread"));
+        return () -> keys.ring().making() != null ? List.of() : List.of(HealthReason.down("grant.mac_keys_unread"));
     }
 }

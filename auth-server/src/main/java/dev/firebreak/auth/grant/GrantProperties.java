@@ -13,7 +13,9 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties(prefix = "auth.grant", ignoreUnknownFields = false)
-record GrantProperties(@DefaultValue("1s") Duration macRefreshEvery, @DefaultValue("1m") Duration purgeEvery) {
+record GrantProperties(
+        @DefaultValue("1s") Duration macRefreshEvery,
+        @DefaultValue("1m") Duration purgeEvery) {
     GrantProperties {
         if (macRefreshEvery.compareTo(Duration.ofMillis(50)) < 0
                 || macRefreshEvery.compareTo(Duration.ofSeconds(10)) > 0) {

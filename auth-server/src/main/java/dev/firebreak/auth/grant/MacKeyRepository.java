@@ -1,7 +1,7 @@
 package dev.firebreak.auth.grant;
 
-import java.time.Instant;
 import dev.firebreak.auth.platform.SqlTime;
+import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 

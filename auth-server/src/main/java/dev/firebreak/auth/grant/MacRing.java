@@ -59,8 +59,8 @@ record MacRing(Map<String, SecretKey> keys, @Nullable String making) {
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(key);
-            return mac.doFinal(RefreshToken.macInput(id, family, generation, clientId)
-                    .getBytes(StandardCharsets.UTF_8));
+            return mac.doFinal(
+                    RefreshToken.macInput(id, family, generation, clientId).getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HMAC-SHA-256 is part of every JDK", e);
         }

@@ -75,7 +75,8 @@ public final class RefreshTokens {
         Instant now = clock.instant();
         Optional<Family> rotated = families.rotate(token.family(), clientId, token.generation(), now);
         if (rotated.isPresent()) {
-            return renewed(ring, token.family(), rotated.get(), rotated.get().row().generation(), "rotated");
+            return renewed(
+                    ring, token.family(), rotated.get(), rotated.get().row().generation(), "rotated");
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Outcome> outcome = decideUnderPolicy(token, clientId, policy, ring, now);
@@ -105,8 +106,7 @@ public final class RefreshTokens {
                         : Optional.empty();
             case Repeat(long generation, boolean countsLate) ->
                 !countsLate || families.countLateReplay(id, family.row())
-                        ? Optional.of(
-                                renewed(ring, id, family, generation, countsLate ? "repeated_late" : "repeated"))
+                        ? Optional.of(renewed(ring, id, family, generation, countsLate ? "repeated_late" : "repeated"))
                         : Optional.empty();
             case End(RefreshDecision.EndReason reason) ->
                 families.end(id, family.row(), reason.wireName(), now)

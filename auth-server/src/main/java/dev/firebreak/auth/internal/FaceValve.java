@@ -8,6 +8,7 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the two faces apart before anything else sees a request: the internal connector answers internal paths and nothing
@@ -27,7 +28,12 @@ final class FaceValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        String path = request.getDecodedRequestURI();
+        @Nullable String path = request.getDecodedRequestURI();
+        if (path == null) {
+            // Not a path; the container has refused it already and only writes its 400 further in.
+            getNext().invoke(request, response);
+            return;
+        }
         boolean allowed = request.getConnector() == internal
                 ? path.startsWith(Paths.INTERNAL + "/")
                 : !path.equals(INTERNAL_TREE) && !path.startsWith(INTERNAL_TREE + "/");

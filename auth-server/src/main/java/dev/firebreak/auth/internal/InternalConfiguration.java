@@ -50,8 +50,7 @@ class InternalConfiguration {
                     calls.anyRequest().denyAll();
                 })
                 .exceptionHandling(refusals -> refusals.accessDeniedHandler((request, response, e) -> problems.render(
-                        new ServiceException(
-                                AuthError.CLIENT_FORBIDDEN, "The client's file does not allow this call."),
+                        new ServiceException(AuthError.CLIENT_FORBIDDEN, "The client's file does not allow this call."),
                         request,
                         response)))
                 .build();

@@ -16,4 +16,5 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(prefix = "auth.internal", ignoreUnknownFields = false)
 record InternalProperties(
-        @DefaultValue("9002") @Min(0) @Max(65535) int port, @DefaultValue("127.0.0.1") InetAddress address) {}
+        @DefaultValue("9002") @Min(0) @Max(65535) int port,
+        @DefaultValue("127.0.0.1") InetAddress address) {}

@@ -26,8 +26,8 @@ final class AuthorizationRequests implements AuthenticationProvider {
     private static final Pattern S256_CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     private static final int MAX_NONCE_CHARS = 512;
-    private static final Authentication NOBODY = new AnonymousAuthenticationToken(
-            "nobody", "nobody", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
+    private static final Authentication NOBODY =
+            new AnonymousAuthenticationToken("nobody", "nobody", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
 
     private final OAuth2AuthorizationCodeRequestAuthenticationProvider rules;
 

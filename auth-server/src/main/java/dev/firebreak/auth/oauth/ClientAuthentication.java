@@ -48,7 +48,9 @@ final class ClientAuthentication implements AuthenticationProvider {
     private Client confidentialClient(OAuth2ClientAuthenticationToken asked) {
         Client client;
         try {
-            client = assertions.verify(String.valueOf(asked.getCredentials()), audiences).client();
+            client = assertions
+                    .verify(String.valueOf(asked.getCredentials()), audiences)
+                    .client();
         } catch (ServiceException e) {
             if (e.error() != AuthError.ASSERTION_INVALID) {
                 throw e;

@@ -37,14 +37,20 @@ final class CodeGrant implements AuthenticationProvider {
         mint.requireReady();
         String jti = mint.newJti();
         boolean withRefreshToken = client.may(AuthorizationGrantType.REFRESH_TOKEN);
-        Redeemed redeemed = codes.redeem(new Redemption(
-                        asked.getCode(), client.id(), redirectUri, codeVerifier, jti, withRefreshToken))
+        Redeemed redeemed = codes.redeem(
+                        new Redemption(asked.getCode(), client.id(), redirectUri, codeVerifier, jti, withRefreshToken))
                 .orElseThrow(() -> OAuthFailure.of(
                         OAuth2ErrorCodes.INVALID_GRANT,
                         "The authorization code is not valid",
                         "code of client '%s'".formatted(client.id())));
         return TokenAnswer.ofUser(
-                mint, client, (Authentication) asked.getPrincipal(), redeemed.grant(), redeemed.grant().scopes(), jti, redeemed.refreshToken());
+                mint,
+                client,
+                (Authentication) asked.getPrincipal(),
+                redeemed.grant(),
+                redeemed.grant().scopes(),
+                jti,
+                redeemed.refreshToken());
     }
 
     @Override

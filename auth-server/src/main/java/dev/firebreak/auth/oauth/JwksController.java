@@ -3,10 +3,10 @@ package dev.firebreak.auth.oauth;
 import dev.firebreak.auth.trust.VerificationKeys;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ServiceException;
-import dev.firebreak.contracts.trust.PublishedKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,8 +30,10 @@ class JwksController {
         VerificationKeys.KeySet current = keys.current()
                 .orElseThrow(() -> new ServiceException(
                         AuthError.UNAVAILABLE, "No signing key was read yet", Duration.ofSeconds(1)));
-        List<Map<String, String>> jwks =
-                current.keys().stream().map(PublishedKey::jwk).toList();
+        // Sorted, so that every node answers the same bytes.
+        List<Map<String, String>> jwks = current.keys().stream()
+                .<Map<String, String>>map(key -> new TreeMap<>(key.jwk()))
+                .toList();
         return ResponseEntity.ok()
                 .cacheControl(FIVE_MINUTES)
                 // Of the content, because the version alone would not tell two databases apart.

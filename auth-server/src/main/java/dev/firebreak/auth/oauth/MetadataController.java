@@ -65,7 +65,19 @@ class MetadataController {
                         Scopes.GOOGLE_TOKEN));
         all.put(
                 "claims_supported",
-                List.of("iss", "sub", "aud", "iat", "exp", Claims.SID, Claims.AUTH_TIME, Claims.AMR, Claims.ACR, "nonce", "name", "email"));
+                List.of(
+                        "iss",
+                        "sub",
+                        "aud",
+                        "iat",
+                        "exp",
+                        Claims.SID,
+                        Claims.AUTH_TIME,
+                        Claims.AMR,
+                        Claims.ACR,
+                        "nonce",
+                        "name",
+                        "email"));
         all.put("acr_values_supported", List.of(Claims.ACR_PASSWORD));
         all.put("prompt_values_supported", List.of("none", "login", "select_account"));
         all.put("authorization_response_iss_parameter_supported", true);

@@ -90,8 +90,7 @@ class OAuthConfiguration {
     @Bean
     TokenVerifier ownTokenVerifier(OAuthSettings settings, OwnTrust trust, InstantSource clock) {
         return new TokenVerifier(
-                new VerifierPolicy(
-                        settings.issuer(), settings.apiAudience(), Lifetimes.CLOCK_SKEW, VERIFIED_TOKENS),
+                new VerifierPolicy(settings.issuer(), settings.apiAudience(), Lifetimes.CLOCK_SKEW, VERIFIED_TOKENS),
                 trust.source(),
                 clock);
     }

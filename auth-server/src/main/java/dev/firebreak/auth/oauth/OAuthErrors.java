@@ -149,9 +149,7 @@ final class OAuthErrors implements AuthenticationFailureHandler {
             @Nullable String logged,
             @Nullable Throwable cause) {
         Level level = status < 500 ? Level.INFO : status == 503 ? Level.WARN : Level.ERROR;
-        var line = LOG.atLevel(level)
-                .addKeyValue("error", error.getErrorCode())
-                .addKeyValue("status", status);
+        var line = LOG.atLevel(level).addKeyValue("error", error.getErrorCode()).addKeyValue("status", status);
         if (status == 500 && cause != null) {
             line = line.setCause(cause);
         }

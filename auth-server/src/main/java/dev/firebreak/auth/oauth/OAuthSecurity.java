@@ -35,6 +35,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.DelegatingAuthenticationConverter;
 import org.springframework.security.web.authentication.preauth.AbstractPreAuthenticatedProcessingFilter;
+import org.springframework.security.web.context.NullSecurityContextRepository;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.savedrequest.RequestCache;
@@ -43,7 +44,7 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * The security chain of the OAuth endpoints, put together from the framework's filters by hand. Its configurer would do it
+ * The security chains of the OAuth endpoints, put together from the framework's filters by hand. Its configurer would do it
  * in three lines, but also switch on endpoints that we do not have (introspection, device, logout), and keep OpenID sessions
  * in an HttpSession, which no node of ours may have.
  */
@@ -51,33 +52,49 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 class OAuthSecurity {
     private static final int CODE_BYTES = 32;
 
+    /** Where a browser comes; the only path on which it matters who is signed in. */
     @Bean
     @Order(2)
-    SecurityFilterChain oAuthChain(
+    SecurityFilterChain authorizationChain(
             HttpSecurity http,
             AuthorizationServerSettings settings,
             SecurityContextRepository signedIn,
+            AuthorizationEndpoint authorizationEndpoint) {
+        return plain(http, OAuthSettings.AUTHORIZE)
+                .securityContext(context -> context.securityContextRepository(signedIn))
+                .addFilterAfter(new ServerContextFilter(settings), SecurityContextHolderFilter.class)
+                .addFilterAfter(authorizationEndpoint.filter(), AuthorizationFilter.class)
+                .build();
+    }
+
+    /** Where clients and verifiers come. No cookie is looked at, so that keys and metadata never need the database. */
+    @Bean
+    @Order(2)
+    SecurityFilterChain clientChain(
+            HttpSecurity http,
             @Qualifier("tokenRequests") ProviderManager tokenRequests,
             TokenLimits limits,
-            OAuthErrors errors,
-            AuthorizationEndpoint authorizationEndpoint) {
-        return http.securityMatcher("/oauth2/**", "/.well-known/**", OAuthSettings.USER_INFO)
-                .securityContext(context -> context.securityContextRepository(signedIn))
-                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .requestCache(AbstractHttpConfigurer::disable)
-                .logout(AbstractHttpConfigurer::disable)
-                // Nothing here acts on a cookie alone: the authorization endpoint only ever answers the registered client.
-                .csrf(AbstractHttpConfigurer::disable)
-                // Each endpoint judges its own credentials.
-                .authorizeHttpRequests(all -> all.anyRequest().permitAll())
-                .addFilterAfter(new ServerContextFilter(settings), SecurityContextHolderFilter.class)
+            OAuthErrors errors) {
+        return plain(http, "/oauth2/**", "/.well-known/**", OAuthSettings.USER_INFO)
+                .securityContext(context -> context.securityContextRepository(new NullSecurityContextRepository()))
                 .addFilterAfter(
                         clientAuthentication(tokenRequests, limits, errors),
                         AbstractPreAuthenticatedProcessingFilter.class)
-                .addFilterAfter(authorizationEndpoint.filter(), AuthorizationFilter.class)
                 .addFilterAfter(tokenEndpoint(tokenRequests, errors), AuthorizationFilter.class)
                 .addFilterAfter(revocationEndpoint(tokenRequests, errors), AuthorizationFilter.class)
                 .build();
+    }
+
+    private static HttpSecurity plain(HttpSecurity http, String... paths) {
+        return http.securityMatcher(paths)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                // Nothing here acts on a cookie alone: the authorization endpoint only ever answers the registered
+                // client.
+                .csrf(AbstractHttpConfigurer::disable)
+                // Each endpoint judges its own credentials.
+                .authorizeHttpRequests(all -> all.anyRequest().permitAll());
     }
 
     private static OAuth2ClientAuthenticationFilter clientAuthentication(
@@ -111,7 +128,7 @@ class OAuthSecurity {
         return filter;
     }
 
-    /** A filter as a bean would be run by the container too; only the chain above may run this one. */
+    /** A filter as a bean would be run by the container too; only its chain may run this one. */
     record AuthorizationEndpoint(OAuth2AuthorizationEndpointFilter filter) {}
 
     @Bean

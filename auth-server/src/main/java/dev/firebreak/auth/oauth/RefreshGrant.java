@@ -37,7 +37,13 @@ final class RefreshGrant implements AuthenticationProvider {
                 Set<String> scopes =
                         asked.getScopes().isEmpty() ? granted : TokenAnswer.requireScopes(asked.getScopes(), granted);
                 yield TokenAnswer.ofUser(
-                        mint, client, (Authentication) asked.getPrincipal(), renewed.grant(), scopes, mint.newJti(), renewed.refreshToken());
+                        mint,
+                        client,
+                        (Authentication) asked.getPrincipal(),
+                        renewed.grant(),
+                        scopes,
+                        mint.newJti(),
+                        renewed.refreshToken());
             }
             case Outcome.Refused(String why) ->
                 throw OAuthFailure.of(

@@ -42,8 +42,7 @@ final class TokenAnswer {
 
     static void requireGrant(Client client, AuthorizationGrantType grant) {
         if (!client.may(grant)) {
-            throw OAuthFailure.of(
-                    OAuth2ErrorCodes.UNAUTHORIZED_CLIENT, "This client may not use " + grant.getValue());
+            throw OAuthFailure.of(OAuth2ErrorCodes.UNAUTHORIZED_CLIENT, "This client may not use " + grant.getValue());
         }
     }
 

@@ -33,7 +33,8 @@ final class TokenAnswerWriter implements AuthenticationSuccessHandler {
         if (access.getIssuedAt() != null && access.getExpiresAt() != null) {
             members.put(
                     "expires_in",
-                    Duration.between(access.getIssuedAt(), access.getExpiresAt()).toSeconds());
+                    Duration.between(access.getIssuedAt(), access.getExpiresAt())
+                            .toSeconds());
         }
         members.put("scope", String.join(" ", new TreeSet<>(access.getScopes())));
         if (answer.getRefreshToken() != null) {

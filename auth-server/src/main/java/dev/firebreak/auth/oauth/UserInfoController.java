@@ -64,8 +64,7 @@ class UserInfoController {
             case Verdict.Refused refused ->
                 throw new ServiceException(refused.reason(), refused.reason().title() + ".");
             case Verdict.Unknown unknown ->
-                throw new ServiceException(
-                        unknown.reason(), unknown.reason().title() + ".", unknown.retryAfter());
+                throw new ServiceException(unknown.reason(), unknown.reason().title() + ".", unknown.retryAfter());
         };
     }
 

@@ -19,8 +19,12 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("auth")
 public record AuthProperties(
-        @NotNull(message = "is missing: the folder of the clients' files") Path clientsFolder,
-        @NotNull(message = "is missing: the file with the key-encryption key") Path wrappingKeyFile,
+        @NotNull(message = "is missing: the folder of the clients' files")
+        Path clientsFolder,
+
+        @NotNull(message = "is missing: the file with the key-encryption key")
+        Path wrappingKeyFile,
+
         @DefaultValue("15m") Duration accessTokenTtl) {
     public AuthProperties {
         if (accessTokenTtl.compareTo(Duration.ofSeconds(1)) < 0

@@ -1,5 +1,6 @@
 package dev.firebreak.auth.platform;
 
+import dev.firebreak.contracts.error.ServiceException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -81,7 +82,10 @@ public final class Loop implements SmartLifecycle {
     @Override
     public synchronized void start() {
         if (thread == null) {
-            thread = Thread.ofVirtual().name("loop-" + name).start(this::runUntilStopped);
+            Thread fresh = Thread.ofVirtual().name("loop-" + name).unstarted(this::runUntilStopped);
+            // Known before it runs, because it ends itself when it is not the one that is known.
+            thread = fresh;
+            fresh.start();
         }
     }
 
@@ -137,8 +141,15 @@ public final class Loop implements SmartLifecycle {
                 return;
             }
             failed.increment();
-            if (!troubled) {
-                LOG.warn("Background loop {} fails; it goes on trying each {}", name, every, e);
+            if (!troubled && e instanceof ServiceException infrastructure) {
+                Throwable cause = infrastructure.getCause();
+                LOG.warn(
+                        "Background loop {} fails, and tries again each {}: {}",
+                        name,
+                        every,
+                        String.valueOf(cause == null ? e : cause));
+            } else if (!troubled) {
+                LOG.warn("Background loop {} fails, and tries again each {}", name, every, e);
             }
             troubled = true;
         }

@@ -47,7 +47,8 @@ public final class FileKeyWrapper implements KeyWrapper {
     public static FileKeyWrapper load(Path file) {
         byte[] key;
         try {
-            key = Base64.getDecoder().decode(Files.readString(file, StandardCharsets.US_ASCII).strip());
+            key = Base64.getDecoder()
+                    .decode(Files.readString(file, StandardCharsets.US_ASCII).strip());
         } catch (NoSuchFileException e) {
             throw new IllegalStateException(
                     "auth.wrapping-key-file: %s does not exist; it holds base64 of 32 random bytes".formatted(file), e);

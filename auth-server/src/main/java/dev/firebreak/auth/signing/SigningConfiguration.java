@@ -36,10 +36,7 @@ class SigningConfiguration {
     TokenSigner tokenSigner(
             SigningKeys keys, SigningProperties properties, InstantSource clock, MeterRegistry metrics) {
         TokenSigner signer = new TokenSigner(keys, properties.lease(), clock);
-        TimeGauge.builder(
-                        "auth.signing.lease",
-                        () -> signer.leaseLeft().toMillis(),
-                        TimeUnit.MILLISECONDS)
+        TimeGauge.builder("auth.signing.lease", () -> signer.leaseLeft().toMillis(), TimeUnit.MILLISECONDS)
                 .description("How long this node may still sign without reading the key table")
                 .register(metrics);
         return signer;

@@ -14,7 +14,9 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties(prefix = "auth.signing", ignoreUnknownFields = false)
-record SigningProperties(@DefaultValue("1s") Duration refreshEvery, @DefaultValue("15m") Duration lease) {
+record SigningProperties(
+        @DefaultValue("1s") Duration refreshEvery,
+        @DefaultValue("15m") Duration lease) {
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(15);
 
     SigningProperties {

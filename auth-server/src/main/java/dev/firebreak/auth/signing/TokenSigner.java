@@ -38,7 +38,11 @@ public final class TokenSigner {
     public String sign(JOSEObjectType type, Map<String, Object> claims) {
         ActiveKey key = activeKey();
         JWSObject token = new JWSObject(
-                new JWSHeader.Builder(JWSAlgorithm.ES256).type(type).keyID(key.kid()).build(), new Payload(claims));
+                new JWSHeader.Builder(JWSAlgorithm.ES256)
+                        .type(type)
+                        .keyID(key.kid())
+                        .build(),
+                new Payload(claims));
         try {
             token.sign(key.signer());
         } catch (JOSEException e) {
@@ -65,7 +69,8 @@ public final class TokenSigner {
     /** How long this node may still sign without reading the key table; zero or less = not at all. */
     public Duration leaseLeft() {
         return keys.snapshot()
-                .map(read -> Duration.between(clock.instant(), read.published().readAt().plus(lease)))
+                .map(read -> Duration.between(
+                        clock.instant(), read.published().readAt().plus(lease)))
                 .orElse(Duration.ZERO);
     }
 

@@ -62,7 +62,9 @@ final class Feed {
                 && current.epoch().equals(question.epoch())
                 && (question.cursor() > current.cursor()
                         || question.keysVersion()
-                                > keys.current().map(VerificationKeys.KeySet::version).orElse(0L));
+                                > keys.current()
+                                        .map(VerificationKeys.KeySet::version)
+                                        .orElse(0L));
     }
 
     /** Absent until both tables were read once. */
@@ -75,13 +77,7 @@ final class Feed {
         Instant asOf = keySet.readAt().isBefore(current.readAt()) ? keySet.readAt() : current.readAt();
         if (!current.epoch().equals(question.epoch())) {
             return Optional.of(new TrustAnswer(
-                    current.epoch(),
-                    asOf,
-                    keySet.version(),
-                    keySet.keys(),
-                    current.cursor(),
-                    true,
-                    current.after(0)));
+                    current.epoch(), asOf, keySet.version(), keySet.keys(), current.cursor(), true, current.after(0)));
         }
         // A verifier that knows more than this node hears "unchanged" with its own numbers: nobody goes back.
         boolean newKeys = keySet.version() > question.keysVersion();

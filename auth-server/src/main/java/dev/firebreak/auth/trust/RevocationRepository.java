@@ -72,7 +72,8 @@ final class RevocationRepository {
     }
 
     private static final class State {
-        @Nullable UUID epoch;
+        @Nullable
+        UUID epoch;
 
         long seq;
     }

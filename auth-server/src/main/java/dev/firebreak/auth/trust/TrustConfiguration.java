@@ -25,12 +25,12 @@ class TrustConfiguration {
     }
 
     @Bean
-    Feed trustFeed(
-            @Background DataSource pool, VerificationKeys keys, InstantSource clock, MeterRegistry metrics) {
+    Feed trustFeed(@Background DataSource pool, VerificationKeys keys, InstantSource clock, MeterRegistry metrics) {
         Feed feed = new Feed(new RevocationRepository(JdbcClient.create(pool)), keys, clock);
-        Gauge.builder("auth.trust.revocations", feed, it -> it.log()
-                        .map(log -> log.entries().size())
-                        .orElse(0))
+        Gauge.builder(
+                        "auth.trust.revocations",
+                        feed,
+                        it -> it.log().map(log -> log.entries().size()).orElse(0))
                 .description("Revocations in the feed")
                 .register(metrics);
         return feed;

@@ -13,7 +13,9 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties(prefix = "auth.trust", ignoreUnknownFields = false)
-record TrustProperties(@DefaultValue("1s") Duration refreshEvery, @DefaultValue("1m") Duration purgeEvery) {
+record TrustProperties(
+        @DefaultValue("1s") Duration refreshEvery,
+        @DefaultValue("1m") Duration purgeEvery) {
     TrustProperties {
         if (refreshEvery.compareTo(Duration.ofMillis(50)) < 0 || refreshEvery.compareTo(Duration.ofSeconds(2)) > 0) {
             throw new IllegalArgumentException("auth.trust.refresh-every must lie between 50ms and 2s");

@@ -37,7 +37,18 @@ class CodeGrantIT extends ServerIT {
         Map<String, Object> claims = access.getPayload().toJSONObject();
         assertThat(claims)
                 .containsOnlyKeys(
-                        "iss", "sub", "aud", "client_id", "scope", "jti", "iat", "exp", "sid", "auth_time", "amr", "acr",
+                        "iss",
+                        "sub",
+                        "aud",
+                        "client_id",
+                        "scope",
+                        "jti",
+                        "iat",
+                        "exp",
+                        "sid",
+                        "auth_time",
+                        "amr",
+                        "acr",
                         "roles")
                 .containsEntry("iss", TestDeployment.ISSUER)
                 .containsEntry("sub", ada.userId().toString())
@@ -88,11 +99,10 @@ class CodeGrantIT extends ServerIT {
 
         List<Answer> won = answers.stream().filter(it -> it.status() == 200).toList();
         assertThat(won).hasSize(1);
-        assertThat(answers.stream().filter(it -> it.status() != 200))
-                .allSatisfy(it -> {
-                    assertThat(it.status()).isEqualTo(400);
-                    assertThat(it.text("error")).isEqualTo("invalid_grant");
-                });
+        assertThat(answers.stream().filter(it -> it.status() != 200)).allSatisfy(it -> {
+            assertThat(it.status()).isEqualTo(400);
+            assertThat(it.text("error")).isEqualTo("invalid_grant");
+        });
     }
 
     @Test
@@ -129,24 +139,43 @@ class CodeGrantIT extends ServerIT {
     void refusesTheWrongVerifierRedirectUriAndClientWithoutSpendingTheCode() {
         String code = oauth.code(people.signIn());
 
-        assertThat(oauth.token("gateway", Map.of(
-                        "grant_type", "authorization_code",
-                        "code", code,
-                        "redirect_uri", TestDeployment.CALLBACK,
-                        "code_verifier", TestOAuth.VERIFIER + "x"))
-                .text("error")).isEqualTo("invalid_grant");
-        assertThat(oauth.token("gateway", Map.of(
-                        "grant_type", "authorization_code",
-                        "code", code,
-                        "redirect_uri", TestDeployment.ORIGIN + "/elsewhere",
-                        "code_verifier", TestOAuth.VERIFIER))
-                .text("error")).isEqualTo("invalid_grant");
+        assertThat(oauth.token(
+                                "gateway",
+                                Map.of(
+                                        "grant_type",
+                                        "authorization_code",
+                                        "code",
+                                        code,
+                                        "redirect_uri",
+                                        TestDeployment.CALLBACK,
+                                        "code_verifier",
+                                        TestOAuth.VERIFIER + "x"))
+                        .text("error"))
+                .isEqualTo("invalid_grant");
+        assertThat(oauth.token(
+                                "gateway",
+                                Map.of(
+                                        "grant_type",
+                                        "authorization_code",
+                                        "code",
+                                        code,
+                                        "redirect_uri",
+                                        TestDeployment.ORIGIN + "/elsewhere",
+                                        "code_verifier",
+                                        TestOAuth.VERIFIER))
+                        .text("error"))
+                .isEqualTo("invalid_grant");
         assertThat(oauth.publicToken(Map.of(
-                        "grant_type", "authorization_code",
-                        "code", code,
-                        "redirect_uri", TestDeployment.CALLBACK,
-                        "code_verifier", TestOAuth.VERIFIER))
-                .text("error")).isEqualTo("invalid_grant");
+                                "grant_type",
+                                "authorization_code",
+                                "code",
+                                code,
+                                "redirect_uri",
+                                TestDeployment.CALLBACK,
+                                "code_verifier",
+                                TestOAuth.VERIFIER))
+                        .text("error"))
+                .isEqualTo("invalid_grant");
 
         assertThat(oauth.exchange(code).status()).isEqualTo(200);
     }
@@ -155,8 +184,9 @@ class CodeGrantIT extends ServerIT {
     void refusesACodeWithoutVerifier() {
         String code = oauth.code(people.signIn());
 
-        Answer answer = oauth.token("gateway", Map.of(
-                "grant_type", "authorization_code", "code", code, "redirect_uri", TestDeployment.CALLBACK));
+        Answer answer = oauth.token(
+                "gateway",
+                Map.of("grant_type", "authorization_code", "code", code, "redirect_uri", TestDeployment.CALLBACK));
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text("error")).isEqualTo("invalid_request");
@@ -184,7 +214,8 @@ class CodeGrantIT extends ServerIT {
         String code = oauth.code(ada);
         Answer answer = TestOAuth.requireOk(oauth.exchange(code));
 
-        String everything = String.join("\n", dump("authorization_code"), dump("refresh_family"), dump("refresh_mac_key"));
+        String everything =
+                String.join("\n", dump("authorization_code"), dump("refresh_family"), dump("refresh_mac_key"));
 
         assertThat(everything)
                 .contains(ada.sid().toString())
@@ -195,7 +226,11 @@ class CodeGrantIT extends ServerIT {
     }
 
     private String dump(String table) {
-        return String.join("\n", jdbc.sql("SELECT t::text FROM " + table + " t").query(String.class).list());
+        return String.join(
+                "\n",
+                jdbc.sql("SELECT t::text FROM " + table + " t")
+                        .query(String.class)
+                        .list());
     }
 
     private long revocations(String kind, String value) {

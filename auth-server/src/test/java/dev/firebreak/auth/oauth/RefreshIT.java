@@ -156,10 +156,12 @@ class RefreshIT extends ServerIT {
     void refusesForgedAndForeignTokensWithProof() {
         String token = oauth.tokens(people.signIn()).text("refresh_token");
         char last = token.charAt(token.length() - 2);
-        String forged = token.substring(0, token.length() - 2) + (last == 'A' ? 'B' : 'A') + token.charAt(token.length() - 1);
+        String forged =
+                token.substring(0, token.length() - 2) + (last == 'A' ? 'B' : 'A') + token.charAt(token.length() - 1);
 
         assertThat(oauth.refresh(forged).text("error")).isEqualTo("invalid_grant");
-        assertThat(oauth.refresh(token.replaceFirst("\\.1\\.", ".2.")).text("error")).isEqualTo("invalid_grant");
+        assertThat(oauth.refresh(token.replaceFirst("\\.1\\.", ".2.")).text("error"))
+                .isEqualTo("invalid_grant");
         assertThat(oauth.refresh("rubbish").text("error")).isEqualTo("invalid_grant");
         assertThat(oauth.publicToken(Map.of("grant_type", "refresh_token", "refresh_token", token))
                         .text("error"))
@@ -185,16 +187,30 @@ class RefreshIT extends ServerIT {
         SignedIn ada = people.signIn();
         Map<String, String> request = oauth.authorizationRequest();
         request.put("scope", "tasks:read tasks:write");
-        Answer first = TestOAuth.requireOk(
-                oauth.exchange(oauth.authorize(request, ada.cookie()).redirectParameters().get("code")));
+        Answer first = TestOAuth.requireOk(oauth.exchange(
+                oauth.authorize(request, ada.cookie()).redirectParameters().get("code")));
         assertThat(first.json()).doesNotContainKey("id_token");
 
-        Answer narrow = oauth.token("gateway", Map.of(
-                "grant_type", "refresh_token", "refresh_token", first.text("refresh_token"), "scope", "tasks:read"));
+        Answer narrow = oauth.token(
+                "gateway",
+                Map.of(
+                        "grant_type",
+                        "refresh_token",
+                        "refresh_token",
+                        first.text("refresh_token"),
+                        "scope",
+                        "tasks:read"));
 
         assertThat(TestOAuth.claims(narrow.text("access_token"))).containsEntry("scope", "tasks:read");
-        Answer wide = oauth.token("gateway", Map.of(
-                "grant_type", "refresh_token", "refresh_token", narrow.text("refresh_token"), "scope", "openid"));
+        Answer wide = oauth.token(
+                "gateway",
+                Map.of(
+                        "grant_type",
+                        "refresh_token",
+                        "refresh_token",
+                        narrow.text("refresh_token"),
+                        "scope",
+                        "openid"));
         assertThat(wide.text("error")).isEqualTo("invalid_scope");
         assertThat(TestOAuth.claims(next(oauth.refresh(narrow.text("refresh_token")))))
                 .containsEntry("scope", "tasks:read tasks:write");
@@ -234,10 +250,15 @@ class RefreshIT extends ServerIT {
     }
 
     private Answer revoke(String token) {
-        return oauth.post("/auth/oauth2/revoke", Map.of(
-                "token", token,
-                "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-                "client_assertion", oauth.assertion("gateway")));
+        return oauth.post(
+                "/auth/oauth2/revoke",
+                Map.of(
+                        "token",
+                        token,
+                        "client_assertion_type",
+                        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                        "client_assertion",
+                        oauth.assertion("gateway")));
     }
 
     private Answer publicTokens(SignedIn user) {
@@ -245,12 +266,17 @@ class RefreshIT extends ServerIT {
         Map<String, String> request = oauth.authorizationRequest();
         request.put("client_id", "firebreak-cli");
         request.put("redirect_uri", redirect);
-        String code = oauth.authorize(request, user.cookie()).redirectParameters().get("code");
+        String code =
+                oauth.authorize(request, user.cookie()).redirectParameters().get("code");
         return TestOAuth.requireOk(oauth.publicToken(Map.of(
-                "grant_type", "authorization_code",
-                "code", code,
-                "redirect_uri", redirect,
-                "code_verifier", TestOAuth.VERIFIER)));
+                "grant_type",
+                "authorization_code",
+                "code",
+                code,
+                "redirect_uri",
+                redirect,
+                "code_verifier",
+                TestOAuth.VERIFIER)));
     }
 
     private Answer publicNext(String token) {

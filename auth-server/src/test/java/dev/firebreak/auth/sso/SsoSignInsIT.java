@@ -41,8 +41,7 @@ class SsoSignInsIT {
             users.users,
             families,
             revocations,
-            new SsoProperties(
-                    IDLE, REMEMBERED, Duration.ofDays(90), Duration.ofMinutes(5), Duration.ofMinutes(10)),
+            new SsoProperties(IDLE, REMEMBERED, Duration.ofDays(90), Duration.ofMinutes(5), Duration.ofMinutes(10)),
             () -> now);
     UserAccount alice;
 
