@@ -9,7 +9,6 @@ import java.io.IOException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpMethod;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -29,9 +28,7 @@ class LoginConfiguration {
     SecurityFilterChain loginChain(HttpSecurity http, CsrfTokenRepository csrfTokens, LoginPage page) {
         return http.authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
-                        .requestMatchers(HttpMethod.GET, "/login", "/logout", "/assets/**")
-                        .permitAll()
-                        .requestMatchers(HttpMethod.POST, "/login", "/logout")
+                        .requestMatchers("/login", "/logout", "/assets/**")
                         .permitAll()
                         .anyRequest()
                         .denyAll())
