@@ -1,0 +1,107 @@
+package dev.firebreak.starter.authn;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import dev.firebreak.contracts.token.Lifetimes;
+import dev.firebreak.starter.FilterOrder;
+import dev.firebreak.starter.FirebreakProperties;
+import dev.firebreak.trust.TokenVerifier;
+import dev.firebreak.trust.TrustSource;
+import dev.firebreak.trust.VerifierPolicy;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** Bearer tokens and scopes under {@code /api/}. */
+@AutoConfiguration(after = TrustAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnProperty(name = "firebreak.authn.enabled", matchIfMissing = true)
+class AuthnAutoConfiguration {
+    private static final String API = "/api/*";
+
+    @Bean
+    @ConditionalOnMissingBean
+    TokenVerifier tokenVerifier(FirebreakProperties properties, TrustSource trust, InstantSource clock) {
+        VerifierPolicy policy = new VerifierPolicy(
+                properties.issuer().toString(),
+                properties.audience(),
+                Lifetimes.CLOCK_SKEW,
+                properties.authn().cacheSize(),
+                properties.trust().hardCap(),
+                Set.of(JWSAlgorithm.ES256));
+        return new TokenVerifier(policy, trust, clock);
+    }
+
+    @Bean
+    FilterRegistrationBean<BearerFilter> bearerFilter(TokenVerifier verifier) {
+        var registration = FilterOrder.register(new BearerFilter(verifier), FilterOrder.BEARER);
+        registration.addUrlPatterns(API);
+        return registration;
+    }
+
+    @Bean
+    DeclaredScopes declaredScopes(ObjectProvider<RequestMappingHandlerMapping> mappings) {
+        return new DeclaredScopes(mappings.stream().toList());
+    }
+
+    @Bean
+    WebMvcConfigurer callerAndScope() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(new ScopeInterceptor()).addPathPatterns("/api/**");
+            }
+
+            @Override
+            public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                resolvers.add(new CallerArgument());
+            }
+        };
+    }
+
+    @Bean
+    MeterBinder verifierMetrics(TokenVerifier verifier) {
+        return registry -> {
+            counter(registry, verifier, "hit");
+            counter(registry, verifier, "miss");
+            FunctionCounter.builder("firebreak.token.refused", verifier, AuthnAutoConfiguration::refused)
+                    .description("Tokens not accepted, for whatever reason")
+                    .register(registry);
+            Gauge.builder("firebreak.token.cache.size", verifier, TokenVerifier::cacheSize)
+                    .description("Verified tokens remembered")
+                    .register(registry);
+        };
+    }
+
+    private static void counter(MeterRegistry registry, TokenVerifier verifier, String result) {
+        FunctionCounter.builder(
+                        "firebreak.token.cache.lookups",
+                        verifier,
+                        it -> "hit".equals(result)
+                                ? it.stats().hits()
+                                : it.stats().misses())
+                .description("Tokens looked up in the cache of verified tokens")
+                .tag("result", result)
+                .register(registry);
+    }
+
+    private static double refused(TokenVerifier verifier) {
+        return verifier.stats().refusedByReason().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+}

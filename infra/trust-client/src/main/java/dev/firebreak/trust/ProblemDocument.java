@@ -1,0 +1,81 @@
+package dev.firebreak.trust;
+
+import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.firebreak.contracts.error.ErrorCode;
+import dev.firebreak.contracts.error.ServiceException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a failed request (RFC 9457), the same from every process. Each service has one place that writes it to its
+ * kind of response.
+ *
+ * @param detail this occurrence in words that the caller may read
+ * @param instance path of the request
+ * @param traceId what leads an operator to the log lines
+ * @param retryAfterSeconds the value of the {@code Retry-After} header, for 429 and 503
+ * @param violations fields that break a rule, for 400
+ */
+public record ProblemDocument(
+        ErrorCode error,
+        String detail,
+        @Nullable String instance,
+        @Nullable String traceId,
+        @Nullable Integer retryAfterSeconds,
+        List<ServiceException.Violation> violations) {
+    public ProblemDocument {
+        violations = List.copyOf(violations);
+    }
+
+    /** The document of a failure; {@code retryAfterSeconds} shows only where trying again may help. */
+    public static ProblemDocument of(
+            ServiceException failure, @Nullable String instance, @Nullable String traceId, int retryAfterSeconds) {
+        ErrorCode error = failure.error();
+        String detail = failure.getMessage() == null ? error.title() : failure.getMessage();
+        Integer retryAfter = mayPass(error.kind()) ? retryAfterSeconds : null;
+        return new ProblemDocument(error, detail, instance, traceId, retryAfter, failure.violations());
+    }
+
+    /** HTTP status code. */
+    public int status() {
+        return error.kind().status();
+    }
+
+    /** As {@code application/problem+json}; members that do not apply are absent. */
+    public String toJson() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("type", "/errors/" + error.code());
+        members.put("title", error.title());
+        members.put("status", status());
+        members.put("detail", detail);
+        putIfPresent(members, "instance", instance);
+        members.put("code", error.code());
+        putIfPresent(members, "trace_id", traceId);
+        putIfPresent(members, "retry_after", retryAfterSeconds);
+        if (!violations.isEmpty()) {
+            members.put(
+                    "violations", violations.stream().map(ProblemDocument::json).toList());
+        }
+        members.put("act", error.act().wireName());
+        return JSONObjectUtils.toJSONString(members);
+    }
+
+    private static boolean mayPass(ErrorCode.Kind kind) {
+        return kind == ErrorCode.Kind.UNAVAILABLE || kind == ErrorCode.Kind.RATE_LIMITED;
+    }
+
+    private static Map<String, Object> json(ServiceException.Violation violation) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("field", violation.field());
+        members.put("message", violation.message());
+        return members;
+    }
+
+    private static void putIfPresent(Map<String, Object> members, String name, @Nullable Object value) {
+        if (value != null) {
+            members.put(name, value);
+        }
+    }
+}

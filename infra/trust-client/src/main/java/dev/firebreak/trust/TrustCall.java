@@ -1,0 +1,100 @@
+package dev.firebreak.trust;
+
+import dev.firebreak.contracts.trust.TrustAnswer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One question to the trust feed over HTTP, with a limit on its time and on the size of the answer. One question at a time. */
+final class TrustCall implements AutoCloseable {
+    private static final int OK = 200;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    private final TrustFeedSettings settings;
+    private final ClientAssertions assertions;
+    // At most one request is under way, so that this holds a handful of threads at most.
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("trust-feed-http-", 0).factory());
+    private final HttpClient http;
+
+    TrustCall(TrustFeedSettings settings, ClientAssertions assertions) {
+        this.settings = settings;
+        this.assertions = assertions;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(min(CONNECT_TIMEOUT, settings.readTimeout()))
+                // The call stays inside: the assertion must not go where a redirect or a proxy would lead it.
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .executor(threads)
+                .build();
+    }
+
+    /** Asks for what follows {@code held}, or for everything. Any failure is an {@link IOException} that names it. */
+    TrustAnswer ask(@Nullable TrustSnapshot held) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(question(held))
+                .header("Authorization", "Bearer " + assertions.create())
+                .header("Accept", "application/json")
+                .timeout(settings.readTimeout())
+                .GET()
+                .build();
+        HttpResponse<String> response = send(request);
+        if (response.statusCode() != OK) {
+            throw new IOException("the trust feed answered " + response.statusCode());
+        }
+        try {
+            return TrustAnswerJson.parse(response.body());
+        } catch (ParseException e) {
+            throw new IOException("the trust feed's answer is malformed", e);
+        }
+    }
+
+    /** From any thread: ends the question under way, and every later one fails at once. */
+    @Override
+    public void close() {
+        http.shutdownNow();
+        threads.shutdownNow();
+    }
+
+    private URI question(@Nullable TrustSnapshot held) {
+        if (held == null) {
+            return settings.url();
+        }
+        return URI.create("%s?epoch=%s&keys=%d&after=%d"
+                .formatted(settings.url(), held.epoch(), held.keysVersion(), held.cursor()));
+    }
+
+    /** The request's own time-out ends with the headers; this one holds for the body too. */
+    private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<String>> response = http.sendAsync(
+                request,
+                HttpResponse.BodyHandlers.limiting(
+                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), settings.maxAnswerBytes()));
+        try {
+            return response.get(settings.readTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("the trust feed did not answer within " + settings.readTimeout(), e);
+        } catch (ExecutionException e) {
+            throw new IOException("the trust feed could not be read", e.getCause());
+        } finally {
+            // Ends the exchange and its connection where it is still under way.
+            response.cancel(true);
+        }
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.firebreak.trust;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How the trust feed is read.
+ *
+ * @param url the feed, without query
+ * @param stateFolder where the last good answer survives a restart; made with mode 0700
+ * @param pollEvery time between two questions while all is well
+ * @param readTimeout longest time for one whole answer
+ * @param hardCap age past which trust data is worth nothing
+ * @param maxAnswerBytes a larger answer is refused; one revocation takes about 130 bytes
+ */
+public record TrustFeedSettings(
+        URI url, Path stateFolder, Duration pollEvery, Duration readTimeout, Duration hardCap, int maxAnswerBytes) {
+    /** 1 MiB: room for 8,000 live revocations, nine sign-outs in each second of a token's life. */
+    private static final int DEFAULT_MAX_ANSWER_BYTES = 1024 * 1024;
+
+    public TrustFeedSettings {
+        if (!pollEvery.isPositive() || !readTimeout.isPositive() || !hardCap.isPositive() || maxAnswerBytes < 1) {
+            throw new IllegalArgumentException(
+                    "Poll interval, read time-out, hard cap and size limit must be positive");
+        }
+    }
+
+    public TrustFeedSettings(URI url, Path stateFolder, Duration pollEvery, Duration readTimeout, Duration hardCap) {
+        this(url, stateFolder, pollEvery, readTimeout, hardCap, DEFAULT_MAX_ANSWER_BYTES);
+    }
+}
