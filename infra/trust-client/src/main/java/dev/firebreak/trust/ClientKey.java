@@ -86,7 +86,7 @@ public final class ClientKey {
     /** The text of a parse error may hold parts of the key, so it is not kept. */
     private static @Nullable ECKey parse(String text) {
         try {
-            return ECKey.parse(text);
+            return ECKey.parse(Members.object(text));
         } catch (ParseException e) {
             return null;
         }

@@ -9,6 +9,7 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import java.security.GeneralSecurityException;
@@ -59,7 +60,7 @@ final class KeyRing {
         try {
             return prepare(jwk).isPresent();
         } catch (JOSEException | GeneralSecurityException e) {
-            LOG.error("Key {} cannot be used", jwk.getKeyID(), e);
+            // The caller says so, once: it asks again with each answer of the feed.
             return false;
         }
     }
@@ -91,13 +92,19 @@ final class KeyRing {
     }
 
     private static Optional<Key> prepare(JWK jwk) throws JOSEException, GeneralSecurityException {
-        return switch (jwk) {
-            case ECKey key when Curve.P_256.equals(key.getCurve()) -> Optional.of(prepare(key.toECPublicKey()));
-            case RSAKey key
-            when key.size() >= MIN_RSA_BITS ->
-                Optional.of(new Key(JWSAlgorithm.RS256, new RSASSAVerifier(key.toRSAPublicKey())));
+        // Members that say what a key is for (RFC 7517, 4.2 and 4.4) may be absent, but not say something else.
+        if (jwk.getKeyUse() != null && !jwk.getKeyUse().equals(KeyUse.SIGNATURE)) {
+            return Optional.empty();
+        }
+        Optional<Key> key = switch (jwk) {
+            case ECKey ec when Curve.P_256.equals(ec.getCurve()) -> Optional.of(prepare(ec.toECPublicKey()));
+            case RSAKey rsa
+            when rsa.size() >= MIN_RSA_BITS ->
+                Optional.of(new Key(JWSAlgorithm.RS256, new RSASSAVerifier(rsa.toRSAPublicKey())));
             default -> Optional.empty();
         };
+        return key.filter(
+                usable -> jwk.getAlgorithm() == null || jwk.getAlgorithm().equals(usable.algorithm()));
     }
 
     private static Key prepare(ECPublicKey key) throws JOSEException, GeneralSecurityException {

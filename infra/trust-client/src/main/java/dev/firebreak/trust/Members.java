@@ -1,5 +1,7 @@
 package dev.firebreak.trust;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +19,23 @@ final class Members {
     private final Map<String, Object> members;
     private boolean broken;
 
-    Members(Map<String, Object> members) {
+    private Members(Map<String, Object> members) {
         this.members = members;
+    }
+
+    /** Reads an object; {@link ParseException} for anything else. Its text may hold parts of {@code json}. */
+    static Members parse(String json) throws ParseException {
+        return new Members(object(json));
+    }
+
+    /** As {@link #parse}, untyped. */
+    static Map<String, Object> object(String json) throws ParseException {
+        Map<String, Object> members = JSONObjectUtils.parse(json);
+        // The library answers null for the text "null".
+        if (members == null) {
+            throw new ParseException("Not an object", 0);
+        }
+        return members;
     }
 
     boolean broken() {

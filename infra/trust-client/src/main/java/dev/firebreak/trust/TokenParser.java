@@ -2,14 +2,12 @@ package dev.firebreak.trust;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.util.Base64URL;
-import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.token.Claims;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -128,8 +126,7 @@ final class TokenParser {
 
     private static @Nullable Members object(String segment) {
         try {
-            Map<String, Object> members = JSONObjectUtils.parse(new Base64URL(segment).decodeToString(), MAX_CHARS);
-            return new Members(members);
+            return Members.parse(new Base64URL(segment).decodeToString());
         } catch (ParseException e) {
             // Not an error of ours, and its text holds parts of the token: the verdict says all there is to say.
             return null;

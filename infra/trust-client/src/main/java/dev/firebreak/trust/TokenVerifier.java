@@ -49,6 +49,8 @@ public final class TokenVerifier {
         this.trust = trust;
         this.clock = clock;
         this.parser = new TokenParser(policy);
+        // Its native part is read from disk once: here, not in the first request.
+        CryptoProviders.fast();
         this.cache = Caffeine.newBuilder()
                 .maximumSize(policy.cacheSize())
                 .expireAfter(Expiry.<TokenHash, Entry>creating((hash, entry) -> lifeOf(entry)))
@@ -69,10 +71,14 @@ public final class TokenVerifier {
         return entry != null && !parser.isExpired(entry.token().expiresAt(), clock.instant());
     }
 
-    /** Number of verified tokens remembered. */
+    /** Number of verified tokens remembered; may count some that have expired and were not yet cleared away. */
     public long cacheSize() {
-        cache.cleanUp();
         return cache.estimatedSize();
+    }
+
+    /** Finishes the cache's housekeeping, so that a test sees an exact size. Takes the cache's lock: not for requests. */
+    void tidy() {
+        cache.cleanUp();
     }
 
     /** Counts since this verifier was made. */

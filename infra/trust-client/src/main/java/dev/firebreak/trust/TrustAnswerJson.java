@@ -31,7 +31,7 @@ public final class TrustAnswerJson {
 
     /** Reads an answer; {@link ParseException} says which member is wrong, without its value. */
     public static TrustAnswer parse(String json) throws ParseException {
-        Map<String, Object> members = JSONObjectUtils.parse(json);
+        Map<String, Object> members = Members.object(json);
         List<PublishedKey> keys = members.get("keys") == null ? null : list(members, "keys", TrustAnswerJson::key);
         return new TrustAnswer(
                 epoch(members),

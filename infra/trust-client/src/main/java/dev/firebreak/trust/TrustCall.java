@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** One question to the trust feed over HTTP, with a limit on its time and on the size of the answer. One thread. */
+/** One question to the trust feed over HTTP, with a limit on its time and on the size of the answer. One question at a time. */
 final class TrustCall implements AutoCloseable {
     private static final int OK = 200;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -61,6 +61,7 @@ final class TrustCall implements AutoCloseable {
         }
     }
 
+    /** From any thread: ends the question under way, and every later one fails at once. */
     @Override
     public void close() {
         http.shutdownNow();

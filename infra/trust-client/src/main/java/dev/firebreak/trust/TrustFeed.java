@@ -100,11 +100,11 @@ public final class TrustFeed implements TrustSource, AutoCloseable {
     /** Stops polling and writes the last good copy. What is held stays readable. */
     @Override
     public void close() {
+        poller.stop();
         Thread running = thread;
         if (running == null) {
             return;
         }
-        running.interrupt();
         try {
             if (!running.join(CLOSE_TIMEOUT)) {
                 LOG.warn("The trust feed did not end within {}", CLOSE_TIMEOUT);

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop behind {@link TrustFeed}: ask, judge, publish, keep a copy, wait. Ends only by interruption: neither trouble
- * with the server nor a bug in a listener may stop it, because then every verifier would fall silent at the hard cap.
+ * The loop behind {@link TrustFeed}: ask, judge, publish, keep a copy, wait. Ends only by {@link #stop}: neither trouble
+ * with the server nor a bug in a listener may end it, because then every verifier would fall silent at the hard cap.
  * Its fields belong to the one thread that runs it; the counters may be read by any.
  */
 final class TrustPoller implements Runnable {
@@ -29,10 +29,10 @@ final class TrustPoller implements Runnable {
     }
 
     private final TrustFeedSettings settings;
-    private final ClientAssertions assertions;
     private final InstantSource clock;
     private final Publisher publisher;
     private final Semaphore wake;
+    private final TrustCall call;
     private final TrustState state;
     private final Backoff backoff;
     private final LongAdder answers = new LongAdder();
@@ -40,6 +40,7 @@ final class TrustPoller implements Runnable {
     private final LongAdder refused = new LongAdder();
     private final LongAdder stateFailures = new LongAdder();
 
+    private volatile boolean stopping;
     private @Nullable HeldTrust held;
     private @Nullable Instant savedAt;
     private int failuresInARow;
@@ -54,10 +55,10 @@ final class TrustPoller implements Runnable {
             Publisher publisher,
             Semaphore wake) {
         this.settings = settings;
-        this.assertions = assertions;
         this.clock = clock;
         this.publisher = publisher;
         this.wake = wake;
+        this.call = new TrustCall(settings, assertions);
         this.state = new TrustState(settings.stateFolder(), settings.hardCap());
         this.backoff = new Backoff(settings.pollEvery(), RandomGenerator.getDefault());
     }
@@ -73,19 +74,28 @@ final class TrustPoller implements Runnable {
 
     @Override
     public void run() {
-        try (TrustCall call = new TrustCall(settings, assertions)) {
-            while (true) {
-                poll(call);
-                boolean woken = wake.tryAcquire(pause().toNanos(), TimeUnit.NANOSECONDS);
-                if (woken) {
+        try {
+            while (!stopping) {
+                poll();
+                if (wake.tryAcquire(pause().toNanos(), TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 }
             }
         } catch (InterruptedException e) {
-            // The one way to end: asked to by close(). What is still to be written must not be interrupted.
-            LOG.debug("Trust feed ends");
+            // Nobody of ours interrupts this thread; whoever did wants it to end.
+            LOG.warn("The trust feed was interrupted and ends");
         }
         save(clock.instant());
+    }
+
+    /**
+     * Ends the loop from another thread, also in the middle of a question. By a flag and not by interruption, which would
+     * tear a copy that is being written.
+     */
+    void stop() {
+        stopping = true;
+        call.close();
+        wake.release();
     }
 
     /** Counts so far. */
@@ -97,7 +107,7 @@ final class TrustPoller implements Runnable {
         return failuresInARow == 0 ? backoff.afterSuccess() : backoff.afterFailure(failuresInARow);
     }
 
-    private void poll(TrustCall call) throws InterruptedException {
+    private void poll() throws InterruptedException {
         try {
             take(call.ask(held == null ? null : held.snapshot()));
         } catch (IOException e) {
@@ -155,7 +165,7 @@ final class TrustPoller implements Runnable {
     private void failed(String trouble) {
         failures.increment();
         failuresInARow++;
-        if (!trouble.equals(lastTrouble)) {
+        if (!stopping && !trouble.equals(lastTrouble)) {
             LOG.warn("No news from the trust feed, the last good data stays: {}", trouble);
             lastTrouble = trouble;
         }

@@ -21,6 +21,11 @@ class HttpAutoConfiguration {
     }
 
     @Bean
+    StrictJson strictJson() {
+        return new StrictJson();
+    }
+
+    @Bean
     @ConditionalOnBean({JsonMapper.class, Validator.class})
     MergePatches mergePatches(JsonMapper json, Validator validator) {
         return new MergePatches(json, validator);

@@ -38,6 +38,8 @@ final class PostgresSource extends PGSimpleDataSource {
         setSocketTimeout((int) readTimeout.toSeconds());
         setCancelSignalTimeout((int) connectTimeout.toSeconds());
         setTcpKeepAlive(true);
+        // The server's DETAIL repeats what users wrote; it belongs in no log.
+        setLogServerErrorDetail(false);
         // A GSS attempt costs one more round trip at each connect and is never used here.
         setGssEncMode("disable");
     }

@@ -69,7 +69,8 @@ public final class ProblemRenderer {
         if (retryAfter != null) {
             response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter.toString());
         }
-        if (!failure.headers().containsKey(HttpHeaders.WWW_AUTHENTICATE)) {
+        // Whoever refused may know more, such as the scope that is missing.
+        if (!response.containsHeader(HttpHeaders.WWW_AUTHENTICATE)) {
             Challenges.of(failure.error())
                     .ifPresent(challenge -> response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge));
         }
@@ -111,6 +112,7 @@ public final class ProblemRenderer {
             case UNAVAILABLE -> Level.WARN;
             default -> Level.INFO;
         };
+        // The trace id is in the log context, unless the failure lies outside the trace filter.
         var line = LOG.atLevel(level)
                 .addKeyValue("code", error.code())
                 .addKeyValue("status", error.kind().status());
@@ -118,13 +120,12 @@ public final class ProblemRenderer {
             line = line.setCause(cause);
         }
         line.log(
-                "{} {} answered {} {}, trace {}{}",
+                "{} {} answered {} {}{}",
                 request.getMethod(),
                 printable(instance(request)),
                 error.kind().status(),
                 error.code(),
-                Trace.of(request).traceId(),
-                cause == null || error.kind() == Kind.INTERNAL ? "" : ": " + inWords(cause));
+                cause != null && error.kind() == Kind.UNAVAILABLE ? ": " + inWords(cause) : "");
     }
 
     /** The root of the causes, which is where the driver says what happened. */

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -21,6 +22,13 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 public final class StatementCounter implements BeanPostProcessor {
     private final AtomicInteger connections = new AtomicInteger();
     private final List<String> statements = new CopyOnWriteArrayList<>();
+
+    private final AtomicReference<SQLException> failure = new AtomicReference<>();
+
+    /** The next statement fails with this instead of reaching the database. */
+    public void failNext(SQLException exception) {
+        failure.set(exception);
+    }
 
     /** Forgets what was counted. */
     public void reset() {
@@ -78,11 +86,17 @@ public final class StatementCounter implements BeanPostProcessor {
         Object result(String method, Object[] args, Object result) throws SQLException;
     }
 
-    private static <T> T proxy(Class<? extends T> type, T target, After after) {
+    private <T> T proxy(Class<? extends T> type, T target, After after) {
         Object proxy = Proxy.newProxyInstance(
                 StatementCounter.class.getClassLoader(), new Class<?>[] {type}, (self, method, given) -> {
                     Object[] args = given == null ? new Object[0] : given;
                     try {
+                        if (target instanceof Statement && method.getName().startsWith("execute")) {
+                            SQLException planned = failure.getAndSet(null);
+                            if (planned != null) {
+                                throw planned;
+                            }
+                        }
                         return after.result(method.getName(), args, method.invoke(target, args));
                     } catch (InvocationTargetException e) {
                         throw e.getCause();

@@ -46,12 +46,18 @@ public final class TestPostgres {
 
     /** Sets {@code firebreak.pools.<pool>.*} to the database as seen through another port, such as a proxy's. */
     public static void register(DynamicPropertyRegistry registry, String pool, Database database, int port) {
+        properties(pool, database, port).forEach((key, value) -> registry.add(key, () -> value));
+    }
+
+    /** The keys of one pool, for tests that start a service by hand. */
+    public static Map<String, String> properties(String pool, Database database, int port) {
         String prefix = "firebreak.pools." + pool + ".";
-        registry.add(prefix + "host", () -> "127.0.0.1");
-        registry.add(prefix + "port", () -> port);
-        registry.add(prefix + "database", database::name);
-        registry.add(prefix + "user", database::user);
-        registry.add(prefix + "password-file", database::passwordFile);
+        return Map.of(
+                prefix + "host", "127.0.0.1",
+                prefix + "port", String.valueOf(port),
+                prefix + "database", database.name(),
+                prefix + "user", database.user(),
+                prefix + "password-file", database.passwordFile().toString());
     }
 
     /**

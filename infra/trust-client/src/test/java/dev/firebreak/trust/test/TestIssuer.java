@@ -4,6 +4,8 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -31,6 +33,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -51,24 +54,14 @@ public final class TestIssuer {
     private final InstantSource clock;
     private final FakeTrust trust = new FakeTrust();
     private final AtomicLong jti = new AtomicLong();
-    private volatile State state;
-
-    private record State(
-            UUID epoch,
-            long version,
-            Map<String, ECKey> keys,
-            String signingKid,
-            long cursor,
-            RevocationSet revocations,
-            boolean present,
-            Instant frozenAt) {}
+    private final AtomicReference<State> state;
 
     public TestIssuer(String issuer, InstantSource clock) {
         this.issuer = issuer;
         this.clock = clock;
         ECKey key = newKey("test-1");
-        this.state = new State(
-                UUID.randomUUID(), 1, Map.of(key.getKeyID(), key), "test-1", 0, RevocationSet.empty(), true, null);
+        this.state = new AtomicReference<>(new State(
+                UUID.randomUUID(), 1, Map.of(key.getKeyID(), key), "test-1", 0, RevocationSet.empty(), true, null));
     }
 
     /** Value of {@code iss}. */
@@ -114,11 +107,22 @@ public final class TestIssuer {
         return sign(header, claims, signingKey());
     }
 
+    /** Signs a payload that no library would write, under the header of a proper token. */
+    public String signRaw(String payload) {
+        JWSObject token = new JWSObject(header().build(), new Payload(payload));
+        try {
+            token.sign(new ECDSASigner(signingKey()));
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+        return token.serialize();
+    }
+
     /** The header of a proper token. */
     public JWSHeader.Builder header() {
         return new JWSHeader.Builder(JWSAlgorithm.ES256)
                 .type(new JOSEObjectType(Claims.ACCESS_TOKEN_TYPE))
-                .keyID(state.signingKid());
+                .keyID(state.get().signingKid());
     }
 
     /** The claims of a proper token without anything of a user. */
@@ -151,37 +155,22 @@ public final class TestIssuer {
     }
 
     /** Publishes a new key and signs with it; the old one stays valid. Returns the new kid. */
-    public synchronized String rotate() {
-        State old = state;
-        String kid = "test-" + (old.version() + 1);
-        Map<String, ECKey> keys = new LinkedHashMap<>(old.keys());
-        keys.put(kid, newKey(kid));
-        state = new State(
-                old.epoch(),
-                old.version() + 1,
-                Map.copyOf(keys),
-                kid,
-                old.cursor(),
-                old.revocations(),
-                old.present(),
-                old.frozenAt());
+    public String rotate() {
+        String kid = "test-" + (state.get().version() + 1);
+        ECKey key = newKey(kid);
+        state.updateAndGet(old -> old.withKeys(keys -> keys.put(kid, key), kid));
         return kid;
     }
 
     /** Takes a key out of the key set. */
-    public synchronized void removeKey(String kid) {
-        State old = state;
-        Map<String, ECKey> keys = new LinkedHashMap<>(old.keys());
-        keys.remove(kid);
-        state = new State(
-                old.epoch(),
-                old.version() + 1,
-                Map.copyOf(keys),
-                old.signingKid(),
-                old.cursor(),
-                old.revocations(),
-                old.present(),
-                old.frozenAt());
+    public void removeKey(String kid) {
+        state.updateAndGet(old -> old.withKeys(keys -> keys.remove(kid), old.signingKid()));
+    }
+
+    /** Puts another key under the kid that signs now, as no proper issuer would. */
+    public void replaceKey() {
+        ECKey key = newKey(state.get().signingKid());
+        state.updateAndGet(old -> old.withKeys(keys -> keys.put(key.getKeyID(), key), key.getKeyID()));
     }
 
     /** Revokes all tokens that name this thing, for an hour. */
@@ -190,49 +179,28 @@ public final class TestIssuer {
     }
 
     /** Revokes. */
-    public synchronized void revoke(Revocation... revocations) {
-        State old = state;
-        state = new State(
-                old.epoch(),
-                old.version(),
-                old.keys(),
-                old.signingKid(),
-                old.cursor() + revocations.length,
-                old.revocations().plus(Arrays.asList(revocations), clock.instant()),
-                old.present(),
-                old.frozenAt());
+    public void revoke(Revocation... revocations) {
+        state.updateAndGet(old -> old.withRevocations(Arrays.asList(revocations), clock.instant()));
     }
 
     /** From now on the trust data ages, as when the authorization server cannot be reached. */
-    public synchronized void freeze() {
-        with(true, clock.instant());
+    public void freeze() {
+        Instant now = clock.instant();
+        state.updateAndGet(old -> old.with(true, now));
     }
 
     /** Fresh trust data again. */
-    public synchronized void thaw() {
-        with(true, null);
+    public void thaw() {
+        state.updateAndGet(old -> old.with(true, null));
     }
 
     /** No trust data at all, as in a new process while the authorization server is away. */
-    public synchronized void loseTrust() {
-        with(false, null);
-    }
-
-    private void with(boolean present, Instant frozenAt) {
-        State old = state;
-        state = new State(
-                old.epoch(),
-                old.version(),
-                old.keys(),
-                old.signingKid(),
-                old.cursor(),
-                old.revocations(),
-                present,
-                frozenAt);
+    public void loseTrust() {
+        state.updateAndGet(old -> old.with(false, null));
     }
 
     private ECKey signingKey() {
-        State now = state;
+        State now = state.get();
         ECKey key = now.keys().get(now.signingKid());
         if (key == null) {
             throw new IllegalStateException("The signing key was removed");
@@ -269,7 +237,7 @@ public final class TestIssuer {
 
         @Override
         public synchronized Optional<TrustSnapshot> current() {
-            State now = state;
+            State now = state.get();
             if (!now.present()) {
                 return Optional.empty();
             }
@@ -287,6 +255,39 @@ public final class TestIssuer {
         @Override
         public void refreshSoon() {
             refreshes.incrementAndGet();
+        }
+    }
+
+    private record State(
+            UUID epoch,
+            long version,
+            Map<String, ECKey> keys,
+            String signingKid,
+            long cursor,
+            RevocationSet revocations,
+            boolean present,
+            Instant frozenAt) {
+        State withKeys(Consumer<Map<String, ECKey>> change, String signingKid) {
+            Map<String, ECKey> changed = new LinkedHashMap<>(keys);
+            change.accept(changed);
+            return new State(
+                    epoch, version + 1, Map.copyOf(changed), signingKid, cursor, revocations, present, frozenAt);
+        }
+
+        State withRevocations(List<Revocation> more, Instant now) {
+            return new State(
+                    epoch,
+                    version,
+                    keys,
+                    signingKid,
+                    cursor + more.size(),
+                    revocations.plus(more, now),
+                    present,
+                    frozenAt);
+        }
+
+        State with(boolean present, Instant frozenAt) {
+            return new State(epoch, version, keys, signingKid, cursor, revocations, present, frozenAt);
         }
     }
 }
