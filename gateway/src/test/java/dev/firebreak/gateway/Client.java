@@ -54,8 +54,8 @@ public final class Client {
 
         /** Whether a cookie is cleared. */
         public boolean clears(String name) {
-            return setCookies(name).stream().anyMatch(cookie -> cookie.startsWith(name + "=;")
-                    && cookie.contains("Max-Age=0"));
+            return setCookies(name).stream()
+                    .anyMatch(cookie -> cookie.startsWith(name + "=;") && cookie.contains("Max-Age=0"));
         }
 
         public Map<String, Object> json() {
@@ -104,7 +104,9 @@ public final class Client {
 
     /** As a script of the page. */
     public Client script() {
-        return header("Sec-Fetch-Mode", "cors").header("Origin", TestGateway.ORIGIN).header("X-Firebreak", "1");
+        return header("Sec-Fetch-Mode", "cors")
+                .header("Origin", TestGateway.ORIGIN)
+                .header("X-Firebreak", "1");
     }
 
     public Answer get(String path) {
@@ -135,7 +137,8 @@ public final class Client {
     }
 
     public HttpRequest request(String method, String path, String body) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
         headers.forEach(builder::header);
         if (!cookies.isEmpty()) {
             builder.header(

@@ -101,8 +101,9 @@ public final class FakeAuthServer implements AutoCloseable {
             case TOKEN -> token(call.form());
             case "/auth/.well-known/openid-configuration", "/auth/.well-known/oauth-authorization-server" ->
                 Reply.json(200, "{\"issuer\":\"" + issuer.issuer() + "\"}");
-            case "/auth/oauth2/jwks" -> Reply.json(200, "{\"keys\":[{\"kid\":\"from-the-server\"}]}")
-                    .with("Cache-Control", "public, max-age=300");
+            case "/auth/oauth2/jwks" ->
+                Reply.json(200, "{\"keys\":[{\"kid\":\"from-the-server\"}]}")
+                        .with("Cache-Control", "public, max-age=300");
             default -> Reply.of(200, "text/plain", "auth " + call.path());
         };
     }

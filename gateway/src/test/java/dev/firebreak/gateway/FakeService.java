@@ -144,12 +144,13 @@ public final class FakeService implements AutoCloseable {
             Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             headers.putAll(exchange.getRequestHeaders());
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            Call call =
-                    new Call(exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body);
+            Call call = new Call(
+                    exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body);
             calls.add(call);
             held.await();
             Reply reply = behaviour.answer(call);
-            reply.headers().forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
+            reply.headers()
+                    .forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
             boolean noBody = reply.body().length == 0 || call.method().equals("HEAD") || reply.status() == 304;
             exchange.sendResponseHeaders(reply.status(), noBody ? -1 : reply.body().length);
             if (!noBody) {

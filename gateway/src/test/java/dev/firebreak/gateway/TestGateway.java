@@ -186,7 +186,8 @@ public final class TestGateway implements AutoCloseable {
         settings.put("gateway.auth-upstream", auth.face().url().toString());
         settings.put("gateway.internal-upstream", auth.internal().url().toString());
         settings.put("gateway.tasks-upstream", tasks.url().toString());
-        settings.put("gateway.cookie-ring-file", folder.resolve("cookie-ring.json").toString());
+        settings.put(
+                "gateway.cookie-ring-file", folder.resolve("cookie-ring.json").toString());
         return settings;
     }
 }

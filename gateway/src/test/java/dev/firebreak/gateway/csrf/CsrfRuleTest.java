@@ -14,11 +14,7 @@ class CsrfRuleTest {
     final CsrfRule rule = new CsrfRule(new PublicOrigin("http://localhost:8080", false, 8080));
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "-",
-            useHeadersInDisplayName = true,
-            textBlock = """
+    @CsvSource(delimiter = '|', nullValues = "-", useHeadersInDisplayName = true, textBlock = """
                     method  | origin                     | site        | header | upgrade   | passes
                     GET     | -                          | -           | -      | -         | true
                     HEAD    | -                          | -           | -      | -         | true

@@ -19,8 +19,8 @@ class AuthCookiesTest {
 
     @Test
     void letsItSetOnlyItsOwn() {
-        assertThat(AuthCookies.fromAuthServer(List.of(
-                        "firebreak-sso=a; Path=/auth", "firebreak-8080=forged; Path=/", "JSESSIONID=x")))
+        assertThat(AuthCookies.fromAuthServer(
+                        List.of("firebreak-sso=a; Path=/auth", "firebreak-8080=forged; Path=/", "JSESSIONID=x")))
                 .containsExactly("firebreak-sso=a; Path=/auth");
     }
 }

@@ -39,7 +39,8 @@ class UpstreamFailureTest {
     void meansInfrastructureWhateverWentWrongOnTheWay(Throwable failure, ErrorCode error) {
         assertThat(UpstreamFailure.documented(failure))
                 .isInstanceOfSatisfying(
-                        ServiceException.class, known -> assertThat(known.error()).isEqualTo(error));
+                        ServiceException.class,
+                        known -> assertThat(known.error()).isEqualTo(error));
     }
 
     @Test

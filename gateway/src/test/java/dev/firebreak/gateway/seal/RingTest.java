@@ -30,10 +30,7 @@ class RingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     not json                                                   | not a JSON object
                     {"keys":{}}                                                | array of keys
                     {"keys":[]}                                                | no key is sealing

@@ -46,7 +46,8 @@ class SealTest {
         assertThat(value).matches("v1\\.c1\\.[A-Za-z0-9_-]+");
         assertThat(seal.open("cookie", value))
                 .isInstanceOfSatisfying(
-                        Opened.Content.class, opened -> assertThat(opened.bytes()).isEqualTo(CONTENT));
+                        Opened.Content.class,
+                        opened -> assertThat(opened.bytes()).isEqualTo(CONTENT));
     }
 
     @Test
@@ -61,8 +62,7 @@ class SealTest {
 
     @Test
     void bindsAValueToItsOrigin() {
-        Seal elsewhere =
-                new Seal(ringFile, new PublicOrigin("https://other.example", true, 443), new SecureRandom());
+        Seal elsewhere = new Seal(ringFile, new PublicOrigin("https://other.example", true, 443), new SecureRandom());
 
         assertThat(elsewhere.open("cookie", seal.seal("cookie", CONTENT))).isEqualTo(new Opened.Invalid("altered"));
     }
@@ -97,7 +97,17 @@ class SealTest {
     @Test
     void callsGarbageInvalid() {
         for (String garbage : new String[] {
-            "", ".", "..", "v1", "v1.c1", "v1.c1.", "v1.c1.%%%", "v1.c1.AAAA", "x.c1.AAAA", "v1.c1.a.b", "a".repeat(9000)
+            "",
+            ".",
+            "..",
+            "v1",
+            "v1.c1",
+            "v1.c1.",
+            "v1.c1.%%%",
+            "v1.c1.AAAA",
+            "x.c1.AAAA",
+            "v1.c1.a.b",
+            "a".repeat(9000)
         }) {
             assertThat(seal.open("cookie", garbage)).as(garbage).isInstanceOf(Opened.Invalid.class);
         }
@@ -154,7 +164,8 @@ class SealTest {
         ringFile.reload();
 
         assertThat(metrics.find("gateway.cookie.ring.key").gauges())
-                .extracting(gauge -> gauge.getId().getTag("key_id") + " " + gauge.getId().getTag("state"))
+                .extracting(gauge ->
+                        gauge.getId().getTag("key_id") + " " + gauge.getId().getTag("state"))
                 .containsExactlyInAnyOrder("c1 open-only", "c2 sealing");
     }
 
