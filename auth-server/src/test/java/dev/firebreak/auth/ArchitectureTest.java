@@ -1,13 +1,32 @@
 package dev.firebreak.auth;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.modulith.core.ApplicationModules;
+import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.client.JdbcRegisteredClientRepository;
+import org.springframework.stereotype.Controller;
+import org.springframework.stereotype.Repository;
+import org.springframework.web.bind.annotation.RestController;
 
 class ArchitectureTest {
     static final JavaClasses OURS = new ClassFileImporter()
@@ -22,5 +41,135 @@ class ArchitectureTest {
     @Test
     void timeComesFromTheInjectedClock() {
         noClasses().should().callMethod(Instant.class, "now").check(OURS);
+        noClasses().should().callMethod(LocalDate.class, "now").check(OURS);
+        noClasses().should().callMethod(LocalDateTime.class, "now").check(OURS);
+        noClasses().should().callMethod(Clock.class, "systemUTC").check(OURS);
+        noClasses().should().callMethod(System.class, "currentTimeMillis").check(OURS);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Date")
+                .check(OURS);
+    }
+
+    @Test
+    void controllersRepositoriesAndConfigurationStayInTheirPackage() {
+        classes()
+                .that()
+                .areAnnotatedWith(RestController.class)
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
+        classes()
+                .that()
+                .areAnnotatedWith(Controller.class)
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
+        classes()
+                .that()
+                .areAnnotatedWith(Repository.class)
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
+        classes()
+                .that()
+                .haveSimpleNameEndingWith("Repository")
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
+        classes()
+                .that()
+                .haveSimpleNameEndingWith("Configuration")
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
+        classes()
+                .that()
+                .areAnnotatedWith(ConfigurationProperties.class)
+                .and()
+                .resideOutsideOfPackage("..platform")
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
+    }
+
+    @Test
+    void dependenciesComeThroughConstructors() {
+        noFields().should().beAnnotatedWith(Autowired.class).check(OURS);
+        noFields().should().beAnnotatedWith(Value.class).check(OURS);
+        noMethods().should().beAnnotatedWith(Autowired.class).check(OURS);
+    }
+
+    @Test
+    void nothingIsKeptInAnHttpSession() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(HttpSession.class)
+                .check(OURS);
+        noClasses().should().callMethod(HttpServletRequest.class, "getSession").check(OURS);
+    }
+
+    @Test
+    void nothingWaitsWithoutLimit() {
+        noClasses().should().callMethod(Executors.class, "newCachedThreadPool").check(OURS);
+        noClasses()
+                .should()
+                .callMethod(Executors.class, "newFixedThreadPool", int.class)
+                .check(OURS);
+    }
+
+    /** Their row mappers ask for a second connection while they hold the first: a pool can lock itself up. */
+    @Test
+    void theFrameworksStoresOverJdbcAreNotUsed() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(JdbcOAuth2AuthorizationService.class)
+                .check(OURS);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(JdbcRegisteredClientRepository.class)
+                .check(OURS);
+    }
+
+    @Test
+    void modulesDependInOneDirectionOnly() {
+        allowed("platform");
+        allowed("sealing", "platform");
+        allowed("trust", "platform");
+        allowed("signing", "platform", "sealing", "trust");
+        allowed("client", "platform");
+        allowed("grant", "platform", "sealing", "trust", "user");
+        allowed("oauth", "platform", "client", "grant", "signing", "trust", "user", "sso", "ratelimit");
+        allowed("internal", "platform", "client", "sso");
+    }
+
+    private static void allowed(String module, String... others) {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.firebreak.auth." + module + "..")
+                .should()
+                .dependOnClassesThat(describe("are in other modules than " + String.join(", ", others), type -> {
+                    return type.getPackageName().startsWith("dev.firebreak.auth.")
+                            && !isIn(type, module)
+                            && !isInAny(type, others);
+                }))
+                .check(OURS);
+    }
+
+    private static boolean isInAny(JavaClass type, String... modules) {
+        for (String module : modules) {
+            if (isIn(type, module)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isIn(JavaClass type, String module) {
+        return (type.getPackageName() + ".").startsWith("dev.firebreak.auth." + module + ".");
     }
 }

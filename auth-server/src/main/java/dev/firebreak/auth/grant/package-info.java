@@ -1,4 +1,7 @@
-/** Authorization codes and refresh families: what a client may exchange for tokens. Owns their rows; must not know how tokens are signed. */
+/**
+ * Authorization codes and refresh families: what a client may exchange for tokens. Owns their rows and the keys of the
+ * refresh tokens' MAC; must not know how tokens are signed or how HTTP carries them.
+ */
 @NullMarked
 package dev.firebreak.auth.grant;
 

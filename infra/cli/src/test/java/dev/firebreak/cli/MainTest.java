@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 class MainTest {
     @Test
     void refusesAnUnknownCommandWithUsageError() {
-        assertThat(Main.commandLine().execute("no-such-command")).isEqualTo(2);
+        assertThat(Main.commandLine(Workspace.current()).execute("no-such-command"))
+                .isEqualTo(2);
     }
 }

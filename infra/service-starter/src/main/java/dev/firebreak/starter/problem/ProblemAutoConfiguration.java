@@ -26,9 +26,10 @@ class ProblemAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ProblemRenderer problemRenderer(ObjectProvider<FailureTranslator> translators, RandomGenerator random) {
+    ProblemRenderer problemRenderer(
+            ObjectProvider<FailureTranslator> translators, RandomGenerator random, ObjectProvider<ProblemPage> page) {
         List<FailureTranslator> ordered = translators.orderedStream().toList();
-        return new ProblemRenderer(ordered, random);
+        return new ProblemRenderer(ordered, random, page.getIfAvailable());
     }
 
     @Bean

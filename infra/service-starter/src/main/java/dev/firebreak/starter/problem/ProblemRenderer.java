@@ -29,11 +29,18 @@ public final class ProblemRenderer {
 
     private final FailureTranslators translators;
     private final RandomGenerator random;
+    private final @Nullable ProblemPage page;
 
-    /** Asks the translators in the order given. */
+    /** Asks the translators in the order given; answers programs only. */
     public ProblemRenderer(List<FailureTranslator> translators, RandomGenerator random) {
+        this(translators, random, null);
+    }
+
+    /** As above, and shows people a page if there is one. */
+    public ProblemRenderer(List<FailureTranslator> translators, RandomGenerator random, @Nullable ProblemPage page) {
         this.translators = new FailureTranslators(translators);
         this.random = random;
+        this.page = page;
     }
 
     /** What an exception means to the caller. */
@@ -53,16 +60,6 @@ public final class ProblemRenderer {
             return;
         }
         Integer retryAfter = retryAfterSeconds(failure);
-        byte[] body = new ProblemDocument(
-                        failure.error(),
-                        failure.detail(),
-                        instance(request),
-                        Trace.of(request).traceId(),
-                        retryAfter,
-                        failure.violations())
-                .toJson()
-                .getBytes(StandardCharsets.UTF_8);
-
         response.resetBuffer();
         response.setStatus(failure.error().kind().status());
         // What the handler said of its own answer does not hold for this one.
@@ -77,6 +74,19 @@ public final class ProblemRenderer {
             Challenges.of(failure.error())
                     .ifPresent(challenge -> response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge));
         }
+        if (page != null && page.isFor(request)) {
+            page.show(failure.error(), request, response);
+            return;
+        }
+        byte[] body = new ProblemDocument(
+                        failure.error(),
+                        failure.detail(),
+                        instance(request),
+                        Trace.of(request).traceId(),
+                        retryAfter,
+                        failure.violations())
+                .toJson()
+                .getBytes(StandardCharsets.UTF_8);
         response.setContentType(Paths.PROBLEM_JSON);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);

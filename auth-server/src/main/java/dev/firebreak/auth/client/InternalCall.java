@@ -1,0 +1,19 @@
+package dev.firebreak.auth.client;
+
+/** Groups of internal endpoints, each allowed to a client by its file. */
+public enum InternalCall {
+    TRUST("trust"),
+    SESSIONS("sessions"),
+    OPS("ops");
+
+    private final String wireName;
+
+    InternalCall(String wireName) {
+        this.wireName = wireName;
+    }
+
+    /** First path segment after {@code /internal/v1/}, and the name in the client's file. */
+    public String wireName() {
+        return wireName;
+    }
+}

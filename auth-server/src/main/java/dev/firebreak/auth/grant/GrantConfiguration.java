@@ -1,0 +1,93 @@
+package dev.firebreak.auth.grant;
+
+import dev.firebreak.auth.platform.Background;
+import dev.firebreak.auth.platform.Loop;
+import dev.firebreak.auth.platform.Purge;
+import dev.firebreak.auth.sealing.KeyWrapper;
+import dev.firebreak.auth.trust.Revocations;
+import dev.firebreak.starter.health.HealthReason;
+import dev.firebreak.starter.health.HealthReasons;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Wires this module. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GrantProperties.class)
+class GrantConfiguration {
+    /** Used codes stay for a while, so that a second use is still noticed (RFC 6749, 4.1.2). */
+    private static final String CODES_DUE = "expires_at < :now - interval '10 minutes'";
+    /** A family that is over stays for a day, so that "why was I signed out?" has an answer. */
+    private static final String FAMILIES_DUE =
+            "(expires_at < :now - interval '1 day' OR revoked_at < :now - interval '1 day')";
+
+    @Bean
+    FamilyRepository familyRepository(JdbcClient jdbc) {
+        return new FamilyRepository(jdbc);
+    }
+
+    @Bean
+    MacKeys macKeys(@Background DataSource pool, KeyWrapper wrapper, InstantSource clock) {
+        return new MacKeys(new MacKeyRepository(JdbcClient.create(pool)), wrapper, clock);
+    }
+
+    @Bean
+    Loop macKeyLoop(MacKeys keys, GrantProperties properties, InstantSource clock, MeterRegistry metrics) {
+        return new Loop("refresh-mac-keys", properties.macRefreshEvery(), clock, metrics, keys::refresh);
+    }
+
+    @Bean
+    RefreshTokens refreshTokens(
+            FamilyRepository families, MacKeys macKeys, InstantSource clock, MeterRegistry metrics) {
+        return new RefreshTokens(families, macKeys, clock, metrics);
+    }
+
+    @Bean
+    RefreshFamilies refreshFamilies(JdbcClient jdbc, InstantSource clock) {
+        return new SqlRefreshFamilies(jdbc, clock);
+    }
+
+    @Bean
+    AuthorizationCodes authorizationCodes(
+            JdbcClient jdbc,
+            FamilyRepository families,
+            MacKeys macKeys,
+            Revocations revocations,
+            PlatformTransactionManager transactions,
+            InstantSource clock,
+            MeterRegistry metrics) {
+        return new AuthorizationCodes(
+                new CodeRepository(jdbc),
+                families,
+                macKeys,
+                revocations,
+                new TransactionTemplate(transactions),
+                clock,
+                metrics);
+    }
+
+    @Bean
+    Loop grantPurgeLoop(
+            @Background DataSource pool, GrantProperties properties, InstantSource clock, MeterRegistry metrics) {
+        List<Purge> purges = purges(JdbcClient.create(pool), clock, metrics);
+        return new Loop("grant-purge", properties.purgeEvery(), clock, metrics, () -> purges.forEach(Purge::run));
+    }
+
+    static List<Purge> purges(JdbcClient jdbc, InstantSource clock, MeterRegistry metrics) {
+        return List.of(
+                new Purge(jdbc, "authorization_code", "code_hash", CODES_DUE, clock, metrics),
+                new Purge(jdbc, "refresh_family", "id", FAMILIES_DUE, clock, metrics));
+    }
+
+    @Bean
+    HealthReasons grantHealth(MacKeys keys) {
+        return () -> keys.ring().making() != null ? List.of() : List.of(HealthReason.down("grant.mac_keys_unread"));
+    }
+}

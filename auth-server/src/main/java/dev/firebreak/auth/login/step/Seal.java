@@ -1,0 +1,101 @@
+package dev.firebreak.auth.login.step;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Seals a text so that only this deployment can open it, and only as what it was sealed for: AES-256-GCM, the purpose as
+ * additional data. Each seal has a key and nonce of its own, derived from a random salt (HKDF-SHA256, RFC 5869), so that
+ * no number of seals under one root key comes near GCM's limit for random nonces. Immutable, thread-safe.
+ */
+final class Seal {
+    private static final String VERSION = "v1.";
+    private static final int SALT_BYTES = 32;
+    private static final int KEY_BYTES = 32;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+
+    // Longer than any cookie that a browser keeps.
+    private static final int MAX_CHARACTERS = 4096;
+
+    private final SecretKey root;
+    private final byte[] purpose;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * @param root 32 bytes that serve this use only
+     * @param purpose what is sealed, and for whom; another purpose does not open it
+     */
+    Seal(byte[] root, String purpose) {
+        this.root = new SecretKeySpec(root, "Generic");
+        this.purpose = (VERSION + purpose).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Characters that may stand in a cookie. */
+    String seal(String text) {
+        byte[] salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        try {
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, salt).doFinal(text.getBytes(StandardCharsets.UTF_8));
+            byte[] all = ByteBuffer.allocate(salt.length + sealed.length)
+                    .put(salt)
+                    .put(sealed)
+                    .array();
+            return VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM is part of every JDK", e);
+        }
+    }
+
+    /** What was sealed; absent if this is none of our seals, or was changed, or was made for something else. */
+    Optional<String> open(String sealed) {
+        if (!sealed.startsWith(VERSION) || sealed.length() > MAX_CHARACTERS) {
+            return Optional.empty();
+        }
+        byte[] all;
+        try {
+            all = Base64.getUrlDecoder().decode(sealed.substring(VERSION.length()));
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+        if (all.length < SALT_BYTES + TAG_BITS / 8) {
+            return Optional.empty();
+        }
+        try {
+            byte[] text = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(all, SALT_BYTES))
+                    .doFinal(all, SALT_BYTES, all.length - SALT_BYTES);
+            return Optional.of(new String(text, StandardCharsets.UTF_8));
+        } catch (AEADBadTagException changed) {
+            return Optional.empty();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM is part of every JDK", e);
+        }
+    }
+
+    private Cipher cipher(int mode, byte[] salt) throws GeneralSecurityException {
+        byte[] material = KDF.getInstance("HKDF-SHA256")
+                .deriveData(HKDFParameterSpec.ofExtract()
+                        .addIKM(root)
+                        .addSalt(salt)
+                        .thenExpand(purpose, KEY_BYTES + NONCE_BYTES));
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(
+                mode,
+                new SecretKeySpec(material, 0, KEY_BYTES, "AES"),
+                new GCMParameterSpec(TAG_BITS, material, KEY_BYTES, NONCE_BYTES));
+        cipher.updateAAD(purpose);
+        return cipher;
+    }
+}

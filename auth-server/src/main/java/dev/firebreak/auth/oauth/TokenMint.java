@@ -1,0 +1,115 @@
+package dev.firebreak.auth.oauth;
+
+import com.nimbusds.jose.JOSEObjectType;
+import dev.firebreak.auth.grant.UserGrant;
+import dev.firebreak.auth.signing.TokenSigner;
+import dev.firebreak.auth.user.UserAccount;
+import dev.firebreak.contracts.token.Claims;
+import dev.firebreak.contracts.token.Lifetimes;
+import dev.firebreak.contracts.token.Scopes;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/** Writes the claims of tokens (contracts, "Tokens and life times"; RFC 9068; OpenID Connect Core, 2) and has them signed. */
+final class TokenMint {
+    private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType(Claims.ACCESS_TOKEN_TYPE);
+    /** 128 bits: nobody meets the same id twice. */
+    private static final int JTI_BYTES = 16;
+
+    private final TokenSigner signer;
+    private final OAuthSettings settings;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    TokenMint(TokenSigner signer, OAuthSettings settings, InstantSource clock) {
+        this.signer = signer;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Fails before a grant is spent if no token could be signed for it. */
+    void requireReady() {
+        signer.requireReady();
+    }
+
+    String newJti() {
+        byte[] bytes = new byte[JTI_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** An access token that acts for a user. */
+    OAuth2AccessToken accessToken(UserGrant grant, Set<String> scopes, String jti) {
+        UserAccount user = grant.user();
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put(Claims.SID, grant.sid().toString());
+        claims.put(Claims.AUTH_TIME, grant.authTime().getEpochSecond());
+        claims.put(Claims.AMR, grant.amr());
+        claims.put(Claims.ACR, grant.acr());
+        claims.put(Claims.ROLES, List.of(user.role().wireName()));
+        return accessToken(user.id().toString(), grant.clientId(), scopes, jti, claims);
+    }
+
+    /** An access token of a client for itself. */
+    OAuth2AccessToken accessToken(String clientId, Set<String> scopes) {
+        return accessToken(clientId, clientId, scopes, newJti(), Map.of());
+    }
+
+    private OAuth2AccessToken accessToken(
+            String subject, String clientId, Set<String> scopes, String jti, Map<String, Object> more) {
+        Instant now = now();
+        Instant expiresAt = now.plus(settings.accessTokenTtl());
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put("iss", settings.issuer());
+        claims.put("sub", subject);
+        claims.put("aud", settings.apiAudience());
+        claims.put(Claims.CLIENT_ID, clientId);
+        claims.put(Claims.SCOPE, String.join(" ", new TreeSet<>(scopes)));
+        claims.put("jti", jti);
+        claims.put("iat", now.getEpochSecond());
+        claims.put("exp", expiresAt.getEpochSecond());
+        claims.putAll(more);
+        return new OAuth2AccessToken(
+                OAuth2AccessToken.TokenType.BEARER, signer.sign(ACCESS_TOKEN, claims), now, expiresAt, scopes);
+    }
+
+    /** An ID token for the client that the user signed in to. */
+    String idToken(UserGrant grant) {
+        Instant now = now();
+        UserAccount user = grant.user();
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put("iss", settings.issuer());
+        claims.put("sub", user.id().toString());
+        claims.put("aud", grant.clientId());
+        claims.put("iat", now.getEpochSecond());
+        claims.put("exp", now.plus(Lifetimes.ID_TOKEN).getEpochSecond());
+        claims.put(Claims.SID, grant.sid().toString());
+        claims.put(Claims.AUTH_TIME, grant.authTime().getEpochSecond());
+        claims.put(Claims.AMR, grant.amr());
+        claims.put(Claims.ACR, grant.acr());
+        if (grant.nonce() != null) {
+            claims.put("nonce", grant.nonce());
+        }
+        if (grant.scopes().contains(Scopes.PROFILE)) {
+            claims.put("name", user.name());
+        }
+        if (grant.scopes().contains(Scopes.EMAIL)) {
+            claims.put("email", user.email());
+        }
+        return signer.sign(JOSEObjectType.JWT, claims);
+    }
+
+    /** JWT times are whole seconds; {@code expires_in} must agree with them. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.firebreak.auth.ops;
+
+import dev.firebreak.auth.grant.RefreshFamilies;
+import dev.firebreak.auth.sso.SsoSignIns;
+import dev.firebreak.auth.trust.Revocations;
+import dev.firebreak.auth.user.UserAccount;
+import dev.firebreak.auth.user.UserRow;
+import dev.firebreak.auth.user.Users;
+import dev.firebreak.contracts.trust.Revocation;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Orders on a user that must reach everything the user has, in one transaction. Each may be given again. */
+@Service
+class UserOrders {
+    private final Users users;
+    private final SsoSignIns signIns;
+    private final RefreshFamilies families;
+    private final Revocations revocations;
+    private final InstantSource clock;
+
+    UserOrders(
+            Users users, SsoSignIns signIns, RefreshFamilies families, Revocations revocations, InstantSource clock) {
+        this.users = users;
+        this.signIns = signIns;
+        this.families = families;
+        this.revocations = revocations;
+        this.clock = clock;
+    }
+
+    /** Locks the user out: no sign-in, no renewal, and what verifiers accept of them now is taken back. */
+    @Transactional
+    public UserRow disable(UUID id) {
+        if (users.disable(id)) {
+            signIns.endOfUser(id, "disabled");
+            families.endOfUser(id, "disabled");
+            revocations.revoke(Revocation.Kind.SUB, id.toString(), clock.instant());
+        }
+        return require(id);
+    }
+
+    /** Lets the user sign in again. What was taken back stays so: they begin anew. */
+    @Transactional
+    public UserRow enable(UUID id) {
+        users.enable(id);
+        return require(id);
+    }
+
+    /** Gives another role. Tokens that say the old one are taken back; sessions go on and get tokens with the new one. */
+    @Transactional
+    public UserRow changeRole(UUID id, UserAccount.Role role) {
+        if (users.changeRole(id, role)) {
+            revocations.revoke(Revocation.Kind.SUB, id.toString(), clock.instant());
+        }
+        return require(id);
+    }
+
+    private UserRow require(UUID id) {
+        return users.findRow(id).orElseThrow(Users::notFound);
+    }
+}

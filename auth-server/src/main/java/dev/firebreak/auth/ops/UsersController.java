@@ -1,0 +1,168 @@
+package dev.firebreak.auth.ops;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.firebreak.auth.user.EmailKey;
+import dev.firebreak.auth.user.NewUser;
+import dev.firebreak.auth.user.UserAccount;
+import dev.firebreak.auth.user.UserRow;
+import dev.firebreak.auth.user.Users;
+import dev.firebreak.contracts.error.RequestError;
+import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.contracts.error.ServiceException.Violation;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /auth/internal/v1/ops/users}: who there is, and what operators' tools may do to them. */
+@RestController
+@RequestMapping("/internal/v1/ops/users")
+class UsersController {
+    private static final Logger LOG = LoggerFactory.getLogger(UsersController.class);
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private final Users users;
+    private final UserOrders orders;
+
+    record CreateUser(
+            @NotNull String email,
+            @NotNull String name,
+            @NotNull String password,
+            @NotNull String role,
+            @Nullable Boolean demo) {
+        @Override
+        public String toString() {
+            return "CreateUser[role=" + role + ", demo=" + demo + "]";
+        }
+    }
+
+    record ChangeRole(@NotNull String role) {}
+
+    record UserView(
+            UUID id,
+            String email,
+            String name,
+            String role,
+            boolean disabled,
+            boolean demo,
+            @JsonProperty("created_at") Instant createdAt) {
+        static UserView of(UserRow row) {
+            UserAccount account = row.account();
+            return new UserView(
+                    account.id(),
+                    account.email(),
+                    account.name(),
+                    account.role().wireName(),
+                    account.disabled(),
+                    account.demo(),
+                    row.createdAt());
+        }
+    }
+
+    record UserPage(List<UserView> users, @Nullable String next) {}
+
+    UsersController(Users users, UserOrders orders) {
+        this.users = users;
+        this.orders = orders;
+    }
+
+    @GetMapping
+    UserPage list(
+            @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit,
+            @RequestParam(defaultValue = "") String after) {
+        // One more than asked for tells whether there is a next page.
+        List<UserRow> rows = users.pageAfter(keyOf(after), limit + 1);
+        List<UserRow> page = rows.subList(0, Math.min(limit, rows.size()));
+        String next = rows.size() > limit ? cursor(page.getLast().key()) : null;
+        return new UserPage(page.stream().map(UserView::of).toList(), next);
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    UserView create(@RequestBody @Valid CreateUser order, @Nullable Principal caller) {
+        UserRow created = users.create(new NewUser(
+                order.email(), order.name(), order.password(), role(order.role()), Boolean.TRUE.equals(order.demo())));
+        note("created", created.account().id(), caller);
+        return UserView.of(created);
+    }
+
+    @PostMapping("/{id}/disable")
+    UserView disable(@PathVariable String id, @Nullable Principal caller) {
+        UserRow user = orders.disable(idOf(id));
+        note("disabled", user.account().id(), caller);
+        return UserView.of(user);
+    }
+
+    @PostMapping("/{id}/enable")
+    UserView enable(@PathVariable String id, @Nullable Principal caller) {
+        UserRow user = orders.enable(idOf(id));
+        note("enabled", user.account().id(), caller);
+        return UserView.of(user);
+    }
+
+    @PutMapping("/{id}/role")
+    UserView changeRole(@PathVariable String id, @RequestBody @Valid ChangeRole order, @Nullable Principal caller) {
+        UserRow user = orders.changeRole(idOf(id), role(order.role()));
+        note("given role " + user.account().role().wireName(), user.account().id(), caller);
+        return UserView.of(user);
+    }
+
+    /** An address where people type one, an id where programs have one. */
+    private UUID idOf(String idOrEmail) {
+        if (UUID_FORM.matcher(idOrEmail).matches()) {
+            return UUID.fromString(idOrEmail);
+        }
+        return users.findId(EmailKey.of(idOrEmail)).orElseThrow(Users::notFound);
+    }
+
+    private static UserAccount.Role role(String name) {
+        try {
+            return UserAccount.Role.ofWireName(name);
+        } catch (IllegalArgumentException unknown) {
+            throw invalid("/role", "must be user or operator");
+        }
+    }
+
+    private static String cursor(EmailKey key) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(key.value().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static EmailKey keyOf(String cursor) {
+        try {
+            return new EmailKey(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException notBase64) {
+            throw invalid("after", "must be the next of an earlier page");
+        }
+    }
+
+    private static ServiceException invalid(String field, String message) {
+        return new ServiceException(
+                RequestError.INVALID, "The request is not valid.", List.of(new Violation(field, message)));
+    }
+
+    private static void note(String what, UUID user, @Nullable Principal caller) {
+        LOG.info("User {} {} by {}", user, what, caller == null ? "nobody known" : caller.getName());
+    }
+}

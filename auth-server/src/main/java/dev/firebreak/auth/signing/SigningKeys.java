@@ -1,0 +1,103 @@
+package dev.firebreak.auth.signing;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import dev.firebreak.auth.trust.VerificationKeys;
+import dev.firebreak.contracts.trust.PublishedKey;
+import java.text.ParseException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's copy of the key table: what verifiers may have, and the one key that may sign. A loop refreshes it; readers
+ * take no lock and do no I/O.
+ */
+final class SigningKeys implements VerificationKeys {
+    private final SigningKeyRepository repository;
+    private final KeyVault vault;
+    private final InstantSource clock;
+    private volatile Runnable wakeUp = () -> {};
+    private volatile @Nullable Snapshot snapshot;
+
+    SigningKeys(SigningKeyRepository repository, KeyVault vault, InstantSource clock) {
+        this.repository = repository;
+        this.vault = vault;
+        this.clock = clock;
+    }
+
+    /**
+     * The table at one moment.
+     *
+     * @param active the key that signs; absent if none is active
+     */
+    record Snapshot(KeySet published, @Nullable ActiveKey active) {}
+
+    /** Reads the table; makes the first key if there is none. Called by one thread at a time. */
+    void refresh() {
+        Instant readAt = clock.instant();
+        SigningKeyRepository.Rows rows = repository.findLiving();
+        if (rows.keys().isEmpty() && repository.insertFirst(vault.generate(), readAt)) {
+            rows = repository.findLiving();
+        }
+        ActiveKey active = null;
+        for (SigningKeyRepository.Row row : rows.keys()) {
+            active = row.state() == KeyState.ACTIVE ? open(row) : active;
+        }
+        List<PublishedKey> published = rows.keys().stream()
+                .filter(row -> row.state().verifies())
+                .map(SigningKeys::publish)
+                .toList();
+        snapshot = new Snapshot(new KeySet(rows.version(), published, readAt), active);
+    }
+
+    Optional<Snapshot> snapshot() {
+        return Optional.ofNullable(snapshot);
+    }
+
+    @Override
+    public Optional<KeySet> current() {
+        return snapshot().map(Snapshot::published);
+    }
+
+    @Override
+    public void refreshSoon() {
+        wakeUp.run();
+    }
+
+    /** What {@link #refreshSoon} wakes: the loop, which exists only after this. */
+    void onRefreshSoon(Runnable loop) {
+        wakeUp = loop;
+    }
+
+    /** The signer is kept as long as its key is the active one, and dropped with it. */
+    private ActiveKey open(SigningKeyRepository.Row row) {
+        Snapshot known = snapshot;
+        ActiveKey active = known == null ? null : known.active();
+        if (active != null && active.kid().equals(row.kid())) {
+            return active.until(row.signUntil());
+        }
+        return vault.open(row);
+    }
+
+    private static PublishedKey publish(SigningKeyRepository.Row row) {
+        Map<String, String> members = new TreeMap<>();
+        publicJwk(row).toJSONObject().forEach((name, value) -> members.put(name, String.valueOf(value)));
+        return new PublishedKey(row.kid(), row.state().wireName(), members);
+    }
+
+    private static JWK publicJwk(SigningKeyRepository.Row row) {
+        try {
+            ECKey key = ECKey.parse(row.publicJwk());
+            key.toECPublicKey();
+            return key.toPublicJWK();
+        } catch (ParseException | JOSEException e) {
+            throw new IllegalStateException("The public half of signing key %s is not a JWK".formatted(row.kid()), e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.firebreak.auth.trust;
+
+import dev.firebreak.contracts.trust.TrustAnswer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers verifiers from memory, also while the database is away: the answer then says how old it is. A loop refreshes it;
+ * answering never does I/O.
+ */
+final class Feed {
+    private final RevocationRepository repository;
+    private final VerificationKeys keys;
+    private final InstantSource clock;
+    private volatile @Nullable RevocationLog log;
+
+    Feed(RevocationRepository repository, VerificationKeys keys, InstantSource clock) {
+        this.repository = repository;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    /**
+     * What a verifier has.
+     *
+     * @param epoch absent at its first question
+     * @param keysVersion version of its keys
+     * @param cursor number of its last revocation
+     */
+    record Question(@Nullable UUID epoch, long keysVersion, long cursor) {}
+
+    /** Reads what came since the last time; everything if the database is another one. Called by one thread at a time. */
+    void refresh() {
+        Instant now = clock.instant();
+        RevocationLog known = log;
+        RevocationLog read = repository.readAfter(known == null ? 0 : known.cursor(), now);
+        if (known == null) {
+            log = read;
+        } else if (!read.epoch().equals(known.epoch())) {
+            log = repository.readAfter(0, now);
+        } else if (read.cursor() < known.cursor()) {
+            throw new IllegalStateException("The database went back from revocation %d to %d without a new epoch"
+                    .formatted(known.cursor(), read.cursor()));
+        } else {
+            log = known.plus(read);
+        }
+    }
+
+    /** Revocations as last read. */
+    Optional<RevocationLog> log() {
+        return Optional.ofNullable(log);
+    }
+
+    /** True if the verifier has seen more than this node, which then should look again. */
+    boolean isBehind(Question question) {
+        RevocationLog current = log;
+        return current != null
+                && current.epoch().equals(question.epoch())
+                && (question.cursor() > current.cursor()
+                        || question.keysVersion()
+                                > keys.current()
+                                        .map(VerificationKeys.KeySet::version)
+                                        .orElse(0L));
+    }
+
+    /** Absent until both tables were read once. */
+    Optional<TrustAnswer> answer(Question question) {
+        RevocationLog current = log;
+        VerificationKeys.KeySet keySet = keys.current().orElse(null);
+        if (current == null || keySet == null) {
+            return Optional.empty();
+        }
+        Instant asOf = keySet.readAt().isBefore(current.readAt()) ? keySet.readAt() : current.readAt();
+        if (!current.epoch().equals(question.epoch())) {
+            return Optional.of(new TrustAnswer(
+                    current.epoch(), asOf, keySet.version(), keySet.keys(), current.cursor(), true, current.after(0)));
+        }
+        // A verifier that knows more than this node hears "unchanged" with its own numbers: nobody goes back.
+        boolean newKeys = keySet.version() > question.keysVersion();
+        return Optional.of(new TrustAnswer(
+                current.epoch(),
+                asOf,
+                Math.max(keySet.version(), question.keysVersion()),
+                newKeys ? keySet.keys() : null,
+                Math.max(current.cursor(), question.cursor()),
+                false,
+                current.cursor() > question.cursor() ? current.after(question.cursor()) : List.of()));
+    }
+}

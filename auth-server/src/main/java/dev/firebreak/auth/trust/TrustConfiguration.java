@@ -1,0 +1,65 @@
+package dev.firebreak.auth.trust;
+
+import dev.firebreak.auth.platform.Background;
+import dev.firebreak.auth.platform.Loop;
+import dev.firebreak.auth.platform.Purge;
+import dev.firebreak.starter.health.HealthReason;
+import dev.firebreak.starter.health.HealthReasons;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Wires this module. Writing joins the requests' transactions, reading has the loops' pool. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TrustProperties.class)
+class TrustConfiguration {
+    @Bean
+    SqlRevocations revocations(JdbcClient jdbc, InstantSource clock) {
+        return new SqlRevocations(new RevocationRepository(jdbc), clock);
+    }
+
+    @Bean
+    Feed trustFeed(@Background DataSource pool, VerificationKeys keys, InstantSource clock, MeterRegistry metrics) {
+        Feed feed = new Feed(new RevocationRepository(JdbcClient.create(pool)), keys, clock);
+        Gauge.builder(
+                        "auth.trust.revocations",
+                        feed,
+                        it -> it.log().map(log -> log.entries().size()).orElse(0))
+                .description("Revocations in the feed")
+                .register(metrics);
+        return feed;
+    }
+
+    @Bean
+    Loop trustFeedLoop(Feed feed, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
+        return new Loop("revocations", properties.refreshEvery(), clock, metrics, feed::refresh);
+    }
+
+    @Bean
+    FeedLoops feedLoops(VerificationKeys keys, Loop trustFeedLoop) {
+        return new FeedLoops(keys, trustFeedLoop);
+    }
+
+    @Bean
+    OwnTrust ownTrust(Feed feed, VerificationKeys keys, FeedLoops loops) {
+        return new OwnTrust(new LocalTrust(feed, keys, loops::lookAgain));
+    }
+
+    @Bean
+    Loop revocationPurgeLoop(
+            @Background DataSource pool, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
+        Purge purge = new Purge(JdbcClient.create(pool), "revocation", "seq", "until <= :now", clock, metrics);
+        return new Loop("revocation-purge", properties.purgeEvery(), clock, metrics, purge::run);
+    }
+
+    @Bean
+    HealthReasons revocationHealth(Feed feed) {
+        return () -> feed.log().isPresent() ? List.of() : List.of(HealthReason.down("trust.revocations_unread"));
+    }
+}

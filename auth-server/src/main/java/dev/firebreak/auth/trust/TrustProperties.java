@@ -1,0 +1,27 @@
+package dev.firebreak.auth.trust;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How this node follows the revocations.
+ *
+ * @param refreshEvery pause between two reads; adds to the time in which a revocation reaches every verifier
+ * @param purgeEvery pause between two deletions of what has run out
+ */
+@Validated
+@ConfigurationProperties(prefix = "auth.trust", ignoreUnknownFields = false)
+record TrustProperties(
+        @DefaultValue("1s") Duration refreshEvery,
+        @DefaultValue("1m") Duration purgeEvery) {
+    TrustProperties {
+        if (refreshEvery.compareTo(Duration.ofMillis(50)) < 0 || refreshEvery.compareTo(Duration.ofSeconds(2)) > 0) {
+            throw new IllegalArgumentException("auth.trust.refresh-every must lie between 50ms and 2s");
+        }
+        if (purgeEvery.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("auth.trust.purge-every must be at least 1s");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.firebreak.auth.trust;
+
+import dev.firebreak.contracts.trust.PublishedKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The public halves that verifiers accept, as this node last read them. Implemented by the module that owns the keys. */
+public interface VerificationKeys {
+    /**
+     * All keys that may verify, at one version.
+     *
+     * @param version changes with each move of a key, and only then
+     * @param keys published, active and retiring ones
+     * @param readAt when the read of them began
+     */
+    record KeySet(long version, List<PublishedKey> keys, Instant readAt) {
+        public KeySet {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /** Absent until they were read for the first time. Never blocks. */
+    Optional<KeySet> current();
+
+    /** Asks for an early read; returns at once. */
+    void refreshSoon();
+}

@@ -1,0 +1,116 @@
+package dev.firebreak.auth.sealing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.firebreak.auth.sealing.KeyWrapper.Place;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileKeyWrapperTest {
+    static final byte[] SECRET = "a private key".getBytes(StandardCharsets.UTF_8);
+    static final Place PLACE = new Place("signing_key", "sealed_private", "k1", "token-signing");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void opensWhatItSealedAlsoAfterARestart() throws Exception {
+        Path file = file(new byte[32]);
+        FileKeyWrapper before = FileKeyWrapper.load(file);
+        byte[] sealed = before.wrap(SECRET, PLACE);
+
+        FileKeyWrapper after = FileKeyWrapper.load(file);
+
+        assertThat(after.keyId()).isEqualTo(before.keyId());
+        assertThat(after.unwrap(before.keyId(), sealed, PLACE)).isEqualTo(SECRET);
+    }
+
+    @Test
+    void sealsTheSameSecretDifferentlyEachTime() throws Exception {
+        FileKeyWrapper wrapper = FileKeyWrapper.load(file(new byte[32]));
+
+        byte[] first = wrapper.wrap(SECRET, PLACE);
+
+        assertThat(wrapper.wrap(SECRET, PLACE)).isNotEqualTo(first);
+        assertThat(new String(first, StandardCharsets.ISO_8859_1)).doesNotContain("private");
+    }
+
+    @Test
+    void doesNotOpenWhatWasMovedToAnotherPlace() throws Exception {
+        FileKeyWrapper wrapper = FileKeyWrapper.load(file(new byte[32]));
+        byte[] sealed = wrapper.wrap(SECRET, PLACE);
+
+        for (Place other : new Place[] {
+            new Place("refresh_mac_key", "sealed_private", "k1", "token-signing"),
+            new Place("signing_key", "sealed_secret", "k1", "token-signing"),
+            new Place("signing_key", "sealed_private", "k2", "token-signing"),
+            new Place("signing_key", "sealed_private", "k1", "refresh-token-mac")
+        }) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> wrapper.unwrap(wrapper.keyId(), sealed, other))
+                    .withMessageContaining("changed or moved");
+        }
+    }
+
+    @Test
+    void doesNotOpenWhatWasChanged() throws Exception {
+        FileKeyWrapper wrapper = FileKeyWrapper.load(file(new byte[32]));
+        byte[] sealed = wrapper.wrap(SECRET, PLACE);
+
+        for (int at = 0; at < sealed.length; at++) {
+            byte[] changed = sealed.clone();
+            changed[at] ^= 1;
+            assertThatIllegalStateException().isThrownBy(() -> wrapper.unwrap(wrapper.keyId(), changed, PLACE));
+        }
+        assertThatIllegalStateException()
+                .isThrownBy(() -> wrapper.unwrap(wrapper.keyId(), Arrays.copyOf(sealed, 5), PLACE));
+    }
+
+    @Test
+    void namesBothKeysWhenTheFileIsTheWrongOne() throws Exception {
+        FileKeyWrapper first = FileKeyWrapper.load(file(new byte[32]));
+        byte[] other = new byte[32];
+        other[0] = 1;
+        FileKeyWrapper second = FileKeyWrapper.load(file(other));
+        byte[] sealed = first.wrap(SECRET, PLACE);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> second.unwrap(first.keyId(), sealed, PLACE))
+                .withMessageContainingAll(first.keyId(), second.keyId(), "auth.wrapping-key-file");
+    }
+
+    @Test
+    void derivesAKeyForEachUse() throws Exception {
+        FileKeyWrapper wrapper = FileKeyWrapper.load(file(new byte[32]));
+
+        assertThat(wrapper.derive("a/v1", 32)).hasSize(32).isEqualTo(wrapper.derive("a/v1", 32));
+        assertThat(wrapper.derive("b/v1", 32)).isNotEqualTo(wrapper.derive("a/v1", 32));
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheFileButNotWhatIsInIt() throws Exception {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> FileKeyWrapper.load(folder.resolve("none")))
+                .withMessageContaining("does not exist");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> FileKeyWrapper.load(file(new byte[16])))
+                .withMessageContaining("16 bytes");
+        Path rubbish = Files.writeString(folder.resolve("rubbish"), "hunter2!");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> FileKeyWrapper.load(rubbish))
+                .withMessageContaining("not base64")
+                .withNoCause()
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hunter2"));
+    }
+
+    private Path file(byte[] key) throws Exception {
+        return Files.writeString(
+                Files.createTempFile(folder, "kek", ".key"), Base64.getEncoder().encodeToString(key) + "\n");
+    }
+}

@@ -1,0 +1,116 @@
+package dev.firebreak.gateway.route;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.firebreak.contracts.error.AuthError;
+import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.gateway.platform.AuthServerCalls;
+import dev.firebreak.gateway.platform.GatewayProperties;
+import dev.firebreak.trust.TrustSource;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * The authorization server's public documents: its own answer while it is there; while it is away the last good copy, and
+ * for the key set what the trust data says, which is newer. At most one question per document and {@link #FRESH}.
+ */
+@Component
+class Discovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
+    private static final String JWKS = "/auth/oauth2/jwks";
+    /** How long an answer, or a failure to get one, stands before the authorization server is asked again. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
+    /** A client of these documents waits no longer for the newest one if there is another. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** What caches may do with a copy that might be old. */
+    private static final String COPY_CACHE_CONTROL = "public, max-age=60";
+
+    private final AuthServerCalls calls;
+    private final GatewayProperties gateway;
+    private final TrustSource trust;
+    private final InstantSource clock;
+    /** One entry per path of the route table. */
+    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+    /** A document as it goes out. */
+    record Document(String contentType, String cacheControl, byte[] body) {}
+
+    /**
+     * What is known of one document.
+     *
+     * @param last last good answer
+     * @param triedAt when the authorization server was last asked
+     */
+    private record Kept(@Nullable Document last, Instant triedAt, boolean reached) {}
+
+    Discovery(AuthServerCalls calls, GatewayProperties gateway, TrustSource trust, InstantSource clock) {
+        this.calls = calls;
+        this.gateway = gateway;
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    /** The document at this path of the authorization server. */
+    Mono<Document> fetch(String upstreamPath) {
+        Instant now = clock.instant();
+        Kept known = kept.get(upstreamPath);
+        if (known != null && known.triedAt().plus(FRESH).isAfter(now)) {
+            return known.reached() && known.last() != null
+                    ? Mono.just(known.last())
+                    : Mono.fromSupplier(() -> copy(upstreamPath, known.last()));
+        }
+        Document last = known == null ? null : known.last();
+        if (last != null) {
+            // Marked as tried before the answer is there, so that a burst asks once and the others take the copy.
+            kept.put(upstreamPath, new Kept(last, now, false));
+        }
+        return calls.get(gateway.authUpstream().resolve(upstreamPath))
+                .timeout(PATIENCE)
+                .flatMap(answer -> answer.status() == 200 ? Mono.just(keep(upstreamPath, answer, now)) : Mono.empty())
+                .onErrorResume(e -> {
+                    LOG.warn("{} is answered from the last copy: {}", upstreamPath, e.toString());
+                    kept.put(upstreamPath, new Kept(last, now, false));
+                    return Mono.empty();
+                })
+                .switchIfEmpty(Mono.fromSupplier(() -> copy(upstreamPath, last)));
+    }
+
+    private Document keep(String path, AuthServerCalls.Answer answer, Instant now) {
+        String type = answer.contentType() == null ? "application/json" : answer.contentType();
+        String caching = answer.cacheControl() == null ? COPY_CACHE_CONTROL : answer.cacheControl();
+        Document document = new Document(type, caching, answer.body());
+        kept.put(path, new Kept(document, now, true));
+        return document;
+    }
+
+    private Document copy(String path, @Nullable Document last) {
+        if (path.equals(JWKS)) {
+            Optional<Document> fromTrust = trust.current()
+                    .map(snapshot -> new JWKSet(List.copyOf(snapshot.keys().values())).toString(true))
+                    .map(json -> document(json));
+            if (fromTrust.isPresent()) {
+                return fromTrust.get();
+            }
+        }
+        if (last == null) {
+            throw new ServiceException(
+                    AuthError.UNAVAILABLE,
+                    "The authorization server is away and this node has no copy of the document");
+        }
+        return new Document(last.contentType(), COPY_CACHE_CONTROL, last.body());
+    }
+
+    private static Document document(String json) {
+        return new Document("application/json", COPY_CACHE_CONTROL, json.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.firebreak.gateway.route;
+
+import dev.firebreak.trust.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.server.ServerWebExchange;
+
+/** What a proxied request takes along that did not come from the client. One per request, for one thread at a time. */
+public final class Relay {
+    private static final String ATTRIBUTE = Relay.class.getName();
+
+    private final Deadline deadline;
+    private @Nullable String bearer;
+
+    private Relay(Deadline deadline) {
+        this.deadline = deadline;
+    }
+
+    static void start(ServerWebExchange exchange, Instant arrived, Duration timeout) {
+        exchange.getAttributes().put(ATTRIBUTE, new Relay(new Deadline(arrived.plus(timeout))));
+    }
+
+    /** The one of this request. */
+    public static Relay of(ServerWebExchange exchange) {
+        return exchange.getRequiredAttribute(ATTRIBUTE);
+    }
+
+    /** Sets the access token that the service sees instead of whatever the client sent. */
+    public void bearer(String accessToken) {
+        this.bearer = accessToken;
+    }
+
+    @Nullable
+    String bearer() {
+        return bearer;
+    }
+
+    /** When the whole request must be answered. */
+    public Deadline deadline() {
+        return deadline;
+    }
+}

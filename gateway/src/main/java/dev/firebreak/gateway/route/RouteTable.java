@@ -1,0 +1,91 @@
+package dev.firebreak.gateway.route;
+
+import dev.firebreak.contracts.http.Paths;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The allow-list: everything that can be reached through the gateway, and nothing else can. Never the prefix of a whole
+ * service. Operators' endpoints join with the issue that gives them tokens of their own audience.
+ */
+final class RouteTable {
+    /** Discovery documents, by the path asked for; the value is the path at the authorization server. */
+    private static final Map<String, String> DISCOVERY = Map.of(
+            "/auth/.well-known/openid-configuration", "/auth/.well-known/openid-configuration",
+            "/auth/.well-known/oauth-authorization-server", "/auth/.well-known/oauth-authorization-server",
+            // RFC 8414, 3.1: the issuer's path stands behind the well-known part.
+            "/.well-known/openid-configuration/auth", "/auth/.well-known/openid-configuration",
+            "/.well-known/oauth-authorization-server/auth", "/auth/.well-known/oauth-authorization-server",
+            "/auth/oauth2/jwks", "/auth/oauth2/jwks");
+
+    private static final Set<String> AUTH_SECTIONS = Set.of(
+            "login",
+            "logout",
+            "register",
+            "reset",
+            "account",
+            "activate",
+            "oauth2",
+            "connect",
+            "userinfo",
+            "webauthn",
+            "risc",
+            "assets",
+            ".well-known");
+
+    private static final Set<String> OWN = Set.of("/", "/session", "/login", "/login/callback", "/logout");
+
+    private RouteTable() {}
+
+    /** The area of a path that keeps {@link PathRules}; empty if it leads nowhere. */
+    static Optional<Area> areaOf(String path) {
+        if (path.equals(Paths.LIVEZ) || path.equals(Paths.READYZ)) {
+            return Optional.of(Area.HEALTH);
+        }
+        if (isUnder(path, "/api/v1/tasks") || isUnder(path, "/api/v1/categories")) {
+            return Optional.of(Area.TASKS);
+        }
+        if (isUnder(path, "/api/v1/account") || isUnder(path, "/api/v1/connections")) {
+            return Optional.of(Area.AUTH_API);
+        }
+        if (DISCOVERY.containsKey(path)) {
+            return Optional.of(Area.DISCOVERY);
+        }
+        if (path.startsWith("/auth/")) {
+            return AUTH_SECTIONS.contains(segmentAt(path, "/auth/".length()))
+                    ? Optional.of(Area.AUTH)
+                    : Optional.empty();
+        }
+        boolean own = OWN.contains(path) || path.startsWith("/assets/") || path.startsWith("/errors/");
+        return own ? Optional.of(Area.OWN) : Optional.empty();
+    }
+
+    /** The path at the service, for the areas that are proxied. */
+    static String upstreamPath(Area area, String path) {
+        return area == Area.AUTH_API ? "/auth" + path : path;
+    }
+
+    /** The path of a discovery document at the authorization server. */
+    static String discoveryPath(String path) {
+        String upstream = DISCOVERY.get(path);
+        if (upstream == null) {
+            throw new IllegalArgumentException("Not a discovery document: " + path);
+        }
+        return upstream;
+    }
+
+    /** All paths of discovery documents. */
+    static Set<String> discoveryPaths() {
+        return DISCOVERY.keySet();
+    }
+
+    private static boolean isUnder(String path, String root) {
+        return path.startsWith(root) && (path.length() == root.length() || path.charAt(root.length()) == '/');
+    }
+
+    private static String segmentAt(String path, int from) {
+        int end = path.indexOf('/', from);
+        return path.substring(from, end < 0 ? path.length() : end);
+    }
+}

@@ -1,0 +1,5 @@
+/** The gateway's own page and its assets: read once at the start, served from memory. Knows nothing of sessions. */
+@NullMarked
+package dev.firebreak.gateway.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,144 @@
+package dev.firebreak.stack.ops;
+
+import dev.firebreak.contracts.http.Paths;
+import dev.firebreak.stack.config.ClientRegistrations;
+import dev.firebreak.stack.layout.Ports;
+import dev.firebreak.stack.layout.StackException;
+import dev.firebreak.stack.layout.StackFolder;
+import dev.firebreak.trust.ClientAssertions;
+import dev.firebreak.trust.ClientKey;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Client of {@code /auth/internal/v1/ops}: every call carries a fresh assertion and needs no token endpoint. */
+public final class OpsClient {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int PAGE = 100;
+
+    /** More users than this are not shown: whoever has as many asks the database. */
+    private static final int MOST_USERS = 10_000;
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final URI users;
+    private final ClientAssertions assertions;
+    private final HttpClient http;
+
+    public OpsClient(URI internal, ClientAssertions assertions, HttpClient http) {
+        this.users = URI.create(internal + Paths.OPS + "/users");
+        this.assertions = assertions;
+        this.http = http;
+    }
+
+    /** The client of a local stack, with the key that its first start made. */
+    public static OpsClient of(StackFolder folder, Ports ports, HttpClient http, InstantSource clock) {
+        Path key = folder.clientKey(ClientRegistrations.OPERATOR_CLI);
+        if (!Files.exists(key)) {
+            throw new StackException("there is no " + key, "start the stack once: ./firebreak up --detach");
+        }
+        ClientAssertions assertions = new ClientAssertions(
+                ClientRegistrations.OPERATOR_CLI,
+                ClientKey.load(key),
+                ports.publicOrigin() + "/auth",
+                "firebreak-cli",
+                clock);
+        return new OpsClient(URI.create("http://127.0.0.1:" + ports.authInternal()), assertions, http);
+    }
+
+    /** Creates an account; refused with {@code user.email_taken} when there is one. */
+    public User add(String email, String name, String password, String role, boolean demo) {
+        String body = JSON.createObjectNode()
+                .put("email", email)
+                .put("name", name)
+                .put("password", password)
+                .put("role", role)
+                .put("demo", demo)
+                .toString();
+        return User.of(call("POST", users, body));
+    }
+
+    /** All accounts, page by page. */
+    public List<User> list() {
+        List<User> all = new ArrayList<>();
+        String after = "";
+        do {
+            JsonNode page = call("GET", URI.create(users + "?limit=" + PAGE + after), "");
+            page.path("users").forEach(user -> all.add(User.of(user)));
+            after = page.path("next").isString()
+                    ? "&after=" + encode(page.path("next").asString())
+                    : "";
+        } while (!after.isEmpty() && all.size() < MOST_USERS);
+        return all;
+    }
+
+    /** @param user id or e-mail address */
+    public void disable(String user) {
+        call("POST", URI.create(users + "/" + encode(user) + "/disable"), "");
+    }
+
+    public void enable(String user) {
+        call("POST", URI.create(users + "/" + encode(user) + "/enable"), "");
+    }
+
+    public void changeRole(String user, String role) {
+        String body = JSON.createObjectNode().put("role", role).toString();
+        call("PUT", URI.create(users + "/" + encode(user) + "/role"), body);
+    }
+
+    private JsonNode call(String method, URI uri, String body) {
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .timeout(TIMEOUT)
+                .header("Authorization", "Bearer " + assertions.create())
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build();
+        try {
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            JsonNode json = parse(answer.body());
+            if (answer.statusCode() / 100 != 2) {
+                throw new OpsRefusal(
+                        answer.statusCode(),
+                        json.path("code").asString("http." + answer.statusCode()),
+                        json.path("detail").asString(json.path("title").asString("no detail")));
+            }
+            return json;
+        } catch (IOException e) {
+            throw new StackException(
+                    "the authorization server does not answer at " + uri.getAuthority() + ": " + e,
+                    "is it up? ./firebreak status",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while calling " + uri.getPath(), e);
+        }
+    }
+
+    private static JsonNode parse(String body) {
+        try {
+            return body.isBlank() ? JSON.createObjectNode() : JSON.readTree(body);
+        } catch (JacksonException e) {
+            return JSON.createObjectNode();
+        }
+    }
+
+    private static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}
