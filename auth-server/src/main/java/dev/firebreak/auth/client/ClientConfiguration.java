@@ -5,9 +5,11 @@ import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,7 +19,12 @@ import org.springframework.context.annotation.Configuration;
 class ClientConfiguration {
     @Bean
     Clients clients(AuthProperties auth, MeterRegistry metrics) {
-        return new Clients(new ClientFolder(auth.clientsFolder()), metrics);
+        try {
+            return new Clients(new ClientFolder(auth.clientsFolder()), metrics);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "auth.clients-folder", auth.clientsFolder(), e.getMessage());
+        }
     }
 
     @Bean

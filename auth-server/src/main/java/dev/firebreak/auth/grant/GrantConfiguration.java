@@ -76,13 +76,14 @@ class GrantConfiguration {
     @Bean
     Loop grantPurgeLoop(
             @Background DataSource pool, GrantProperties properties, InstantSource clock, MeterRegistry metrics) {
-        JdbcClient jdbc = JdbcClient.create(pool);
-        Purge codes = new Purge(jdbc, "authorization_code", "code_hash", CODES_DUE, clock, metrics);
-        Purge families = new Purge(jdbc, "refresh_family", "id", FAMILIES_DUE, clock, metrics);
-        return new Loop("grant-purge", properties.purgeEvery(), clock, metrics, () -> {
-            codes.run();
-            families.run();
-        });
+        List<Purge> purges = purges(JdbcClient.create(pool), clock, metrics);
+        return new Loop("grant-purge", properties.purgeEvery(), clock, metrics, () -> purges.forEach(Purge::run));
+    }
+
+    static List<Purge> purges(JdbcClient jdbc, InstantSource clock, MeterRegistry metrics) {
+        return List.of(
+                new Purge(jdbc, "authorization_code", "code_hash", CODES_DUE, clock, metrics),
+                new Purge(jdbc, "refresh_family", "id", FAMILIES_DUE, clock, metrics));
     }
 
     @Bean

@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 
@@ -43,7 +44,8 @@ final class StrictKeys implements SmartInitializingSingleton {
             }
         }
         if (!unknown.isEmpty()) {
-            throw new IllegalStateException("Unknown configuration keys: " + String.join(", ", unknown));
+            throw new InvalidConfigurationPropertyValueException(
+                    unknown.first(), null, "Unknown configuration keys: " + String.join(", ", unknown));
         }
     }
 

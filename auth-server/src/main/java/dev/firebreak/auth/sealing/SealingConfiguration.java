@@ -1,6 +1,8 @@
 package dev.firebreak.auth.sealing;
 
 import dev.firebreak.auth.platform.AuthProperties;
+import java.io.UncheckedIOException;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -9,6 +11,11 @@ import org.springframework.context.annotation.Configuration;
 class SealingConfiguration {
     @Bean
     FileKeyWrapper keyWrapper(AuthProperties properties) {
-        return FileKeyWrapper.load(properties.wrappingKeyFile());
+        try {
+            return FileKeyWrapper.load(properties.wrappingKeyFile());
+        } catch (IllegalStateException | UncheckedIOException e) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "auth.wrapping-key-file", properties.wrappingKeyFile(), e.getMessage());
+        }
     }
 }

@@ -110,7 +110,8 @@ class LoginFlowIT extends ServerIT {
 
         Page again = browser.signIn(form, alice.email(), "wrong password");
 
-        assertThat(browser.signIn(again, alice.email(), PASSWORD).header("Location")).isEqualTo(authorize(Map.of()));
+        assertThat(browser.signIn(again, alice.email(), PASSWORD).header("Location"))
+                .isEqualTo(authorize(Map.of()));
     }
 
     @Test
@@ -155,7 +156,8 @@ class LoginFlowIT extends ServerIT {
         Page again = browser.signIn(form, alice.email(), PASSWORD);
 
         assertThat(again.status()).isEqualTo(403);
-        assertThat(browser.signIn(again, alice.email(), PASSWORD).header("Location")).isEqualTo(HOME);
+        assertThat(browser.signIn(again, alice.email(), PASSWORD).header("Location"))
+                .isEqualTo(HOME);
     }
 
     @Test
@@ -173,7 +175,8 @@ class LoginFlowIT extends ServerIT {
     void whoCameByItselfGoesToTheStartPageWhateverTheAddressSays() {
         Page form = browser.get("/auth/login?return_to=https://evil.example/&continue=//evil.example");
 
-        assertThat(browser.signIn(form, alice.email(), PASSWORD).header("Location")).isEqualTo(HOME);
+        assertThat(browser.signIn(form, alice.email(), PASSWORD).header("Location"))
+                .isEqualTo(HOME);
     }
 
     @Test
@@ -202,11 +205,10 @@ class LoginFlowIT extends ServerIT {
     @Test
     void theFormMayLeadToTheClientThatAskedAndNowhereElse() {
         String callback = "http://127.0.0.1:51234/callback";
-        Page form = browser.follow(
-                browser.get(authorize(Map.of("client_id", "firebreak-cli", "redirect_uri", callback))));
+        Page form =
+                browser.follow(browser.get(authorize(Map.of("client_id", "firebreak-cli", "redirect_uri", callback))));
 
-        assertThat(form.header("Content-Security-Policy"))
-                .endsWith("form-action 'self' http://127.0.0.1:51234");
+        assertThat(form.header("Content-Security-Policy")).endsWith("form-action 'self' http://127.0.0.1:51234");
         Page back = browser.signIn(form, alice.email(), PASSWORD);
         assertThat(browser.follow(back).header("Location")).startsWith(callback + "?code=");
     }
@@ -217,10 +219,14 @@ class LoginFlowIT extends ServerIT {
         Page remembered = browser.submit(
                 "/auth/login",
                 Map.of(
-                        "_csrf", browser.get("/auth/login").csrf(),
-                        "username", alice.email(),
-                        "password", PASSWORD,
-                        "remember", "true"));
+                        "_csrf",
+                        browser.get("/auth/login").csrf(),
+                        "username",
+                        alice.email(),
+                        "password",
+                        PASSWORD,
+                        "remember",
+                        "true"));
 
         assertThat(plain.response().headers().allValues("Set-Cookie"))
                 .anySatisfy(cookie -> assertThat(cookie)
@@ -228,8 +234,8 @@ class LoginFlowIT extends ServerIT {
                         .contains("Path=/auth", "HttpOnly", "SameSite=Lax")
                         .doesNotContain("Max-Age", "Expires", "Secure"));
         assertThat(remembered.response().headers().allValues("Set-Cookie"))
-                .anySatisfy(
-                        cookie -> assertThat(cookie).startsWith("firebreak-sso=").contains("Max-Age=7776000"));
+                .anySatisfy(cookie ->
+                        assertThat(cookie).startsWith("firebreak-sso=").contains("Max-Age=7776000"));
     }
 
     @Test
@@ -259,7 +265,8 @@ class LoginFlowIT extends ServerIT {
             assertThat(callback.header("Location")).startsWith(TestDeployment.CALLBACK + "?code=");
         }
         assertThat(browser.cookie("firebreak-sso")).isNotEqualTo(before);
-        assertThat(browser.get(authorize(Map.of("prompt", "none", "max_age", "0"))).location())
+        assertThat(browser.get(authorize(Map.of("prompt", "none", "max_age", "0")))
+                        .location())
                 .contains("error=login_required");
     }
 
@@ -337,7 +344,9 @@ class LoginFlowIT extends ServerIT {
                 java.util.regex.Pattern.compile("\"(/auth/assets/[^\"]+)\"").matcher(form);
         int found = 0;
         while (assets.find()) {
-            assertThat(browser.get(assets.group(1)).status()).as(assets.group(1)).isEqualTo(200);
+            assertThat(browser.get(assets.group(1)).status())
+                    .as(assets.group(1))
+                    .isEqualTo(200);
             found++;
         }
         assertThat(found).isGreaterThan(1);

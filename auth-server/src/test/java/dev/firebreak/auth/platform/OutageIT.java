@@ -12,6 +12,8 @@ import dev.firebreak.auth.TestPeople;
 import dev.firebreak.starter.test.Eventually;
 import dev.firebreak.starter.test.TestPostgres;
 import dev.firebreak.starter.test.TestProxy;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +47,7 @@ class OutageIT {
         proxy = new TestProxy(database.port());
         List<String> args = new ArrayList<>(List.of(
                 "--server.port=0",
+                "--management.server.port=0",
                 "--auth.internal.port=0",
                 "--firebreak.profile=local",
                 "--firebreak.node=auth-server-1",
@@ -193,6 +196,45 @@ class OutageIT {
         proxy.up();
         Eventually.within(
                 Duration.ofSeconds(20), "signs again", () -> clientCredentials().status() == 200);
+    }
+
+    @Test
+    @Order(6)
+    void showsItsMetricsOnTheManagementPortOnly() {
+        String url = "http://127.0.0.1:" + port("local.management.port") + "/actuator/prometheus";
+
+        Answer metrics = oauth.send(HttpRequest.newBuilder(URI.create(url)));
+
+        assertThat(metrics.status()).isEqualTo(200);
+        assertThat(metrics.raw().body())
+                .contains(
+                        "auth_loop_runs_total{",
+                        "auth_signing_lease_seconds",
+                        "auth_trust_revocations",
+                        "auth_clients ",
+                        "auth_assertions_remembered",
+                        "auth_token_buckets",
+                        "auth_rows{",
+                        "auth_refresh_total{");
+        assertThat(oauth.send(oauth.get("/auth/actuator/prometheus")).status()).isEqualTo(404);
+        assertThat(oauth.send(oauth.get("/actuator/prometheus")).status()).isEqualTo(404);
+    }
+
+    @Test
+    @Order(7)
+    void slowsAnAddressDownThatKeepsFailing() {
+        Map<String, String> wrong = Map.of("grant_type", "client_credentials", "client_id", "nobody");
+        int refused = 0;
+        Answer answer = oauth.post("/auth/oauth2/token", wrong);
+        while (answer.status() == 401 && refused < 100) {
+            refused++;
+            answer = oauth.post("/auth/oauth2/token", wrong);
+        }
+
+        assertThat(refused).isBetween(25, 60);
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.text("error")).isEqualTo("slow_down");
+        assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(1, 10);
     }
 
     private Answer clientCredentials() {

@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 class ErrorPageRoutes {
     @Bean
-    RouterFunction<ServerResponse> errorPages(ErrorPages pages) {
+    RouterFunction<ServerResponse> errorPageRouter(ErrorPages pages) {
         return RouterFunctions.route()
                 .GET("/errors/{code}", request -> page(pages, request.pathVariable("code")))
                 .build();

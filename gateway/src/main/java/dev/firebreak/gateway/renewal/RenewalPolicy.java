@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.zip.CRC32;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** When a session's access token is renewed. Pure: the same question has the same answer on every node. */
@@ -24,6 +25,7 @@ public final class RenewalPolicy {
         REQUIRED
     }
 
+    @Autowired
     RenewalPolicy(GatewayProperties gateway) {
         this(gateway.renewAfter(), gateway.renewJitter(), gateway.upstream().minTokenLeft());
     }

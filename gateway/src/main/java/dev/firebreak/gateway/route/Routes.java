@@ -20,7 +20,7 @@ import reactor.netty.http.client.HttpClient;
 @Configuration(proxyBeanMethods = false)
 class Routes {
     @Bean
-    RouteLocator routes(RouteLocatorBuilder routes, GatewayProperties gateway) {
+    RouteLocator proxiedAreas(RouteLocatorBuilder routes, GatewayProperties gateway) {
         return routes.routes()
                 .route(
                         "tasks",
