@@ -81,10 +81,10 @@ final class UpCommand implements Callable<Integer> {
 
     private Ports ports() {
         if (port == null) {
-            return Ports.defaults();
+            return Workspace.usualPorts();
         }
         try {
-            return Ports.defaults().withGateway(port);
+            return Workspace.usualPorts().withGateway(port);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--port " + port + ": " + e.getMessage());
         }

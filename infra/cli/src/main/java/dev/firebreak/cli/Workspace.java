@@ -34,7 +34,13 @@ record Workspace(Path project, InstantSource clock) {
 
     /** Ports of the stack that was started last, else the usual ones. */
     Ports ports() {
-        return StackFiles.readPorts(folder()).orElse(Ports.defaults());
+        return StackFiles.readPorts(folder()).orElseGet(Workspace::usualPorts);
+    }
+
+    /** Those of the contract; {@code -Dfirebreak.ports} names nine others, for tests that run beside other stacks. */
+    static Ports usualPorts() {
+        String given = System.getProperty("firebreak.ports");
+        return given == null ? Ports.defaults() : Ports.parse(given);
     }
 
     StackOptions.Builder options() {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,13 +77,27 @@ public record Ports(
                     socket.close();
                 }
             }
-            List<Integer> p = held.stream().map(ServerSocket::getLocalPort).toList();
-            return new Ports(p.get(0), p.get(1), p.get(2), p.get(3), p.get(4), p.get(5), p.get(6), p.get(7), p.get(8));
+            return of(held.stream().map(ServerSocket::getLocalPort).toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
             held.forEach(Ports::release);
         }
+    }
+
+    /** Nine ports in this record's order, for instance {@code 8080,8081,9000,…}. */
+    public static Ports parse(String commaSeparated) {
+        return of(Arrays.stream(commaSeparated.split(","))
+                .map(String::strip)
+                .map(Integer::valueOf)
+                .toList());
+    }
+
+    private static Ports of(List<Integer> p) {
+        if (p.size() != COUNT) {
+            throw new IllegalArgumentException(COUNT + " ports are needed, not " + p.size());
+        }
+        return new Ports(p.get(0), p.get(1), p.get(2), p.get(3), p.get(4), p.get(5), p.get(6), p.get(7), p.get(8));
     }
 
     /** The port that a part is known by. */

@@ -1,0 +1,85 @@
+package dev.firebreak.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firebreak.stack.layout.Part;
+import dev.firebreak.system.harness.Answer;
+import dev.firebreak.system.harness.ApiClient;
+import dev.firebreak.system.harness.SystemStack;
+import dev.firebreak.system.harness.WithStack;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Health as a load balancer asks for it, and metrics as a scraper does. */
+@WithStack
+class HealthIT {
+    private final SystemStack stack;
+
+    HealthIT(SystemStack stack) {
+        this.stack = stack;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Part.class,
+            names = {"AUTH_SERVER", "TASK_SERVICE", "GATEWAY"})
+    void isToldOnEachServicesMainPortWithoutAuthentication(Part part) {
+        ApiClient anybody = new ApiClient(stack.direct(part), null);
+
+        for (String path : new String[] {"/livez", "/readyz"}) {
+            Answer health = anybody.get(path).expect(200);
+            assertThat(health.json().path("status").asString())
+                    .as(health::toString)
+                    .isEqualTo("ok");
+            assertThat(health.json().path("reasons").isArray()).isTrue();
+            assertThat(health.json().path("reasons")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Part.class,
+            names = {"AUTH_SERVER", "TASK_SERVICE", "GATEWAY"})
+    void hasMetricsOnTheManagementPort(Part part) {
+        Answer metrics = new ApiClient(management(part), null)
+                .get("/actuator/prometheus")
+                .expect(200);
+
+        assertThat(metrics.body()).contains("jvm_memory_used_bytes").contains("# TYPE");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Part.class,
+            names = {"AUTH_SERVER", "TASK_SERVICE", "GATEWAY"})
+    void keepsManagementOffTheMainPort(Part part) {
+        Answer answer = new ApiClient(stack.direct(part), null).get("/actuator/prometheus");
+
+        assertThat(answer.status()).as(answer::toString).isIn(401, 404);
+    }
+
+    @Test
+    void measuresEveryPool() {
+        assertThat(new ApiClient(management(Part.TASK_SERVICE), null)
+                        .get("/actuator/prometheus")
+                        .body())
+                .contains("hikaricp_connections_max{")
+                .contains("hikaricp_connections_pending{");
+        assertThat(new ApiClient(management(Part.AUTH_SERVER), null)
+                        .get("/actuator/prometheus")
+                        .body())
+                .contains("hikaricp_connections_max{");
+    }
+
+    private URI management(Part part) {
+        int port = switch (part) {
+            case AUTH_SERVER -> stack.ports().authManagement();
+            case TASK_SERVICE -> stack.ports().tasksManagement();
+            case GATEWAY -> stack.ports().gatewayManagement();
+            case AUTH_DB, TASKS_DB -> throw new IllegalArgumentException(part + " has none");
+        };
+        return URI.create("http://127.0.0.1:" + port);
+    }
+}
