@@ -24,8 +24,7 @@ final class RawHttp {
 
     /** A GET of this path with more header lines, each ending in CRLF. */
     static String get(int port, String path, String headers) {
-        return send(
-                port, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + "\r\n");
+        return send(port, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + "\r\n");
     }
 
     /** Its status code. */

@@ -33,11 +33,12 @@ class RoutingIT extends SharedGatewayIT {
 
     @Test
     void sendsBodiesAndMethodsAsTheyAre() {
-        gateway.tasks().behave(call -> Reply.json(201, call.body()).with("Location", "/api/v1/tasks/1")
-                .with("ETag", "\"1\""));
+        gateway.tasks()
+                .behave(call -> Reply.json(201, call.body())
+                        .with("Location", "/api/v1/tasks/1")
+                        .with("ETag", "\"1\""));
 
-        Answer answer = bearer()
-                .header("Content-Type", "application/json")
+        Answer answer = bearer().header("Content-Type", "application/json")
                 .header("If-Match", "\"7\"")
                 .send("PUT", "/api/v1/tasks/1", "{\"title\":\"Milk\"}");
 
@@ -168,12 +169,16 @@ class RoutingIT extends SharedGatewayIT {
 
     @Test
     void givesNoCookieToTheTaskServiceAndTakesNone() {
-        gateway.tasks().behave(call -> Reply.json(200, "{}")
-                .with("Set-Cookie", "evil=1; Path=/", "firebreak-8080=forged; Path=/")
-                .with("X-Powered-By", "x")
-                .with("Firebreak-Internal", "x"));
+        gateway.tasks()
+                .behave(call -> Reply.json(200, "{}")
+                        .with("Set-Cookie", "evil=1; Path=/", "firebreak-8080=forged; Path=/")
+                        .with("X-Powered-By", "x")
+                        .with("Firebreak-Internal", "x"));
 
-        Answer answer = gateway.browser().cookie("other", "1").cookie("firebreak-sso", "s").get("/api/v1/tasks");
+        Answer answer = gateway.browser()
+                .cookie("other", "1")
+                .cookie("firebreak-sso", "s")
+                .get("/api/v1/tasks");
 
         assertThat(gateway.tasks().lastCall().header("Cookie")).isNull();
         assertThat(gateway.tasks().lastCall().header("Authorization")).startsWith("Bearer ");
@@ -184,8 +189,14 @@ class RoutingIT extends SharedGatewayIT {
 
     @Test
     void givesTheAuthorizationServerItsOwnCookiesAndNothingElse() {
-        gateway.auth().face().behave(call -> Reply.of(200, "text/html", "<html>")
-                .with("Set-Cookie", "firebreak-signin=x; Path=/auth; HttpOnly", "firebreak-8080=forged", "other=1"));
+        gateway.auth()
+                .face()
+                .behave(call -> Reply.of(200, "text/html", "<html>")
+                        .with(
+                                "Set-Cookie",
+                                "firebreak-signin=x; Path=/auth; HttpOnly",
+                                "firebreak-8080=forged",
+                                "other=1"));
 
         Answer answer = gateway.browser()
                 .cookie("firebreak-sso", "sso")
@@ -194,8 +205,8 @@ class RoutingIT extends SharedGatewayIT {
                 .get("/auth/login");
 
         Call call = gateway.auth().face().lastCall();
-        assertThat(call.header("Cookie").split("; ")).containsExactlyInAnyOrder(
-                "firebreak-sso=sso", "firebreak-signin=signin");
+        assertThat(call.header("Cookie").split("; "))
+                .containsExactlyInAnyOrder("firebreak-sso=sso", "firebreak-signin=signin");
         assertThat(call.header("Authorization")).isNull();
         assertThat(answer.headers().get("set-cookie")).containsExactly("firebreak-signin=x; Path=/auth; HttpOnly");
     }
@@ -253,7 +264,8 @@ class RoutingIT extends SharedGatewayIT {
         gateway.tasks().behave(call -> Reply.json(200, call.method().equals("GET") ? large : call.body()));
         var chunked = java.net.http.HttpRequest.newBuilder(gateway.url().resolve("/api/v1/tasks"))
                 .header("Authorization", "Bearer " + token())
-                .POST(BodyPublishers.ofByteArrays(List.of("ab".getBytes(StandardCharsets.UTF_8), "cd".getBytes(StandardCharsets.UTF_8))))
+                .POST(BodyPublishers.ofByteArrays(
+                        List.of("ab".getBytes(StandardCharsets.UTF_8), "cd".getBytes(StandardCharsets.UTF_8))))
                 .build();
 
         assertThat(bearer().get("/api/v1/tasks").body()).isEqualTo(large);
@@ -262,8 +274,7 @@ class RoutingIT extends SharedGatewayIT {
 
     @Test
     void refusesMethodsThatProxiesShouldNot() {
-        assertThat(RawHttp.send(
-                        gateway.port(), "TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        assertThat(RawHttp.send(gateway.port(), "TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 405");
     }
 
@@ -273,7 +284,8 @@ class RoutingIT extends SharedGatewayIT {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body()).isEmpty();
-        assertThat(gateway.client().send("HEAD", "/api/v1/tasks", null).status()).isEqualTo(401);
+        assertThat(gateway.client().send("HEAD", "/api/v1/tasks", null).status())
+                .isEqualTo(401);
     }
 
     @Test
