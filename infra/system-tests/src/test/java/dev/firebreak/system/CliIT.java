@@ -161,7 +161,8 @@ class CliIT {
         Command.Result down = firebreak("down").expectSuccess();
 
         Figures.record("Start", "firebreak down", down.took());
-        // A process that has ended keeps its number until init has read its status, which takes a busy machine a moment.
+        // A process that has ended keeps its number until init has read its status, which takes a busy machine a
+        // moment.
         Await.until(
                 "no process left",
                 Duration.ofSeconds(10),
