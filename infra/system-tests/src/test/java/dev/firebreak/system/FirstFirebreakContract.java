@@ -25,8 +25,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The first firebreak: everything that knows who people are goes away for two minutes, and those who are signed in do not
@@ -35,10 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * time. Calls go on all the while and each answer is counted.
  */
 @WithStack
-@ParameterizedClass
-@EnumSource(Fault.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class FirstFirebreakIT {
+abstract class FirstFirebreakContract {
     private static final int STEPS = 12;
     private static final Duration JUMP = Duration.ofSeconds(9);
     private static final Duration REAL = Duration.ofSeconds(1);
@@ -59,8 +55,10 @@ class FirstFirebreakIT {
     private Answer keys;
     private Answer login;
     private Answer logout;
+    private final List<Answer> sessions = new ArrayList<>();
+    private Duration recovered;
 
-    FirstFirebreakIT(Fault fault, SystemStack stack) {
+    FirstFirebreakContract(Fault fault, SystemStack stack) {
         this.fault = fault;
         this.stack = stack;
     }
@@ -143,9 +141,6 @@ class FirstFirebreakIT {
         traffic.close();
         report();
     }
-
-    private final List<Answer> sessions = new ArrayList<>();
-    private Duration recovered;
 
     @AfterAll
     void stop() {

@@ -22,15 +22,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The other side of the firebreak: the tasks' own database goes, and nothing but tasks is affected. */
 @WithStack
-@ParameterizedClass
-@EnumSource(Fault.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TasksOutageIT {
+abstract class TasksOutageContract {
     private static final Duration OUTAGE = Duration.ofSeconds(12);
 
     private final Fault fault;
@@ -40,7 +36,7 @@ class TasksOutageIT {
     private Answer degraded;
     private Duration recovered;
 
-    TasksOutageIT(Fault fault, SystemStack stack) {
+    TasksOutageContract(Fault fault, SystemStack stack) {
         this.fault = fault;
         this.stack = stack;
     }
