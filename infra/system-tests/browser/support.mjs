@@ -106,8 +106,8 @@ function smallTargets(page) {
   );
 }
 
-/** Presses Tab until the focus is on an element that matches; fails if the keyboard cannot get there. */
-export async function tabTo(page, selector, presses = 60) {
+/** Presses Tab until the focus is on an element that matches; a page of fifty tasks has several stops in each row. */
+export async function tabTo(page, selector, presses = 400) {
   for (let press = 0; press <= presses; press++) {
     if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) {
       return;

@@ -8,36 +8,41 @@ import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.gateway.Client.Answer;
 import dev.firebreak.gateway.FakeService.Reply;
 import dev.firebreak.gateway.session.Session;
-import dev.firebreak.trust.test.TestIssuer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each test has a gateway of its own: what is remembered of an outage must not leak into the next test. */
 class RenewalIT {
     static final Duration DUE = Duration.ofMinutes(6);
     static final Duration EXPIRED = Duration.ofMinutes(16);
 
-    TestGateway gateway;
+    static TestGateway gateway;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         gateway = TestGateway.start();
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         gateway.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        gateway.reset();
     }
 
     int tokenRequests() {
@@ -148,17 +153,16 @@ class RenewalIT {
         gateway.clock().advance(DUE);
         gateway.auth().face().hang();
 
+        double before = renewals("done");
         Answer impatient = browser.get("/api/v1/tasks");
         gateway.auth().face().resume();
-        Eventually.holds(
-                "the renewal lands",
-                () -> gateway.metrics().get("gateway.renewal.held").gauge().value() == 1);
+        Eventually.holds("the renewal lands", () -> renewals("done") == before + 1);
         gateway.clock().advance(Duration.ofMinutes(4));
         Answer next = browser.get("/api/v1/tasks");
 
         assertThat(impatient.status()).isEqualTo(200);
         assertThat(impatient.setCookies(COOKIE)).isEmpty();
-        assertThat(impatient.took()).isBetween(Duration.ofMillis(250), Duration.ofSeconds(2));
+        assertThat(impatient.took()).isBetween(Duration.ofMillis(1900), Duration.ofSeconds(4));
         assertThat(next.newCookie(COOKIE)).isNotNull();
         assertThat(tokenRequests()).isOne();
     }
@@ -204,7 +208,8 @@ class RenewalIT {
 
     static Stream<Arguments> outages() {
         return Stream.of(
-                Arguments.of("refused", (Outage) gateway -> gateway.auth().face().stop()),
+                Arguments.of(
+                        "refused", (Outage) gateway -> gateway.auth().face().stop()),
                 Arguments.of("hung", (Outage) gateway -> gateway.auth().face().hang()),
                 Arguments.of("503", reply(503, "{\"error\":\"temporarily_unavailable\"}")),
                 Arguments.of("500", reply(500, "oops")),
@@ -224,7 +229,8 @@ class RenewalIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("outages")
     void servesOnWithTheOldTokenWhileTheAuthorizationServerIsAway(String kind, Outage outage) {
-        List<Client> browsers = IntStream.range(0, 10).mapToObj(_ -> gateway.browser()).toList();
+        List<Client> browsers =
+                IntStream.range(0, 10).mapToObj(_ -> gateway.browser()).toList();
         gateway.clock().advance(DUE);
         outage.begin(gateway);
 
@@ -246,7 +252,8 @@ class RenewalIT {
 
     @Test
     void asksAnAbsentServerNowAndThenAndNotOncePerRequest() {
-        List<Client> browsers = IntStream.range(0, 30).mapToObj(_ -> gateway.browser()).toList();
+        List<Client> browsers =
+                IntStream.range(0, 30).mapToObj(_ -> gateway.browser()).toList();
         gateway.clock().advance(DUE);
         reply(503, "{}").begin(gateway);
 
@@ -260,7 +267,8 @@ class RenewalIT {
 
     @Test
     void healsByItself() {
-        List<Client> browsers = IntStream.range(0, 5).mapToObj(_ -> gateway.browser()).toList();
+        List<Client> browsers =
+                IntStream.range(0, 5).mapToObj(_ -> gateway.browser()).toList();
         gateway.clock().advance(DUE);
         gateway.auth().face().stop();
         browsers.forEach(browser -> browser.get("/api/v1/tasks"));
@@ -268,8 +276,8 @@ class RenewalIT {
         gateway.auth().face().restart();
         gateway.clock().advance(Duration.ofSeconds(11));
 
-        browsers.forEach(
-                browser -> assertThat(browser.get("/api/v1/tasks").newCookie(COOKIE)).isNotNull());
+        browsers.forEach(browser ->
+                assertThat(browser.get("/api/v1/tasks").newCookie(COOKIE)).isNotNull());
         assertThat(browsers.getFirst().get("/session").json()).containsEntry("renewal", "ok");
     }
 
@@ -342,10 +350,12 @@ class RenewalIT {
 
     @ParameterizedTest
     @MethodSource("ending")
-    void endsTheSessionWhenItOrItsUserWasRevoked(Revocation.Kind kind, String value, Duration age) {
-        Client browser = gateway.browser("revoked-session");
+    void endsTheSessionWhenItOrItsUserWasRevoked(Revocation.Kind kind, Duration age) {
+        String sub = UUID.randomUUID().toString();
+        String sid = UUID.randomUUID().toString();
+        Client browser = gateway.client().cookie(COOKIE, gateway.seal(gateway.session(sub, sid)));
         gateway.clock().advance(age);
-        gateway.issuer().revoke(kind, value);
+        gateway.issuer().revoke(kind, kind == Revocation.Kind.SID ? sid : sub);
 
         Answer answer = browser.get("/api/v1/tasks");
 
@@ -357,10 +367,8 @@ class RenewalIT {
 
     static Stream<Arguments> ending() {
         return Stream.of(Duration.ofMinutes(1), EXPIRED)
-                .flatMap(age -> Stream.of(
-                        Arguments.of(Revocation.Kind.SID, "revoked-session", age),
-                        Arguments.of(Revocation.Kind.SUB, TestIssuer.ALICE, age),
-                        Arguments.of(Revocation.Kind.CLIENT, TestIssuer.CLIENT, age)));
+                .flatMap(age ->
+                        Stream.of(Arguments.of(Revocation.Kind.SID, age), Arguments.of(Revocation.Kind.SUB, age)));
     }
 
     @Test
@@ -392,37 +400,42 @@ class RenewalIT {
 
     @Test
     void pacesRenewalsAndTellsTheRestToComeBack() {
-        gateway.close();
-        gateway = TestGateway.start(Map.of("gateway.renewal.per-second", "2"));
-        List<Client> browsers = IntStream.range(0, 5).mapToObj(_ -> gateway.browser()).toList();
-        gateway.clock().advance(EXPIRED);
+        try (TestGateway slow = TestGateway.start(Map.of("gateway.renewal.per-second", "2"))) {
+            List<Client> browsers =
+                    IntStream.range(0, 5).mapToObj(_ -> slow.browser()).toList();
+            slow.clock().advance(EXPIRED);
 
-        List<Answer> answers =
-                browsers.stream().map(browser -> browser.get("/api/v1/tasks")).toList();
+            List<Answer> answers = browsers.stream()
+                    .map(browser -> browser.get("/api/v1/tasks"))
+                    .toList();
 
-        assertThat(answers).extracting(Answer::status).containsExactly(200, 200, 503, 503, 503);
-        assertThat(answers.getLast().code()).isEqualTo("session.renewing");
-        assertThat(answers.getLast().header("Retry-After")).matches("[1-9]|10");
-        assertThat(answers.getLast().setCookies(COOKIE)).isEmpty();
-        assertThat(tokenRequests()).isEqualTo(2);
+            assertThat(answers).extracting(Answer::status).containsExactly(200, 200, 503, 503, 503);
+            assertThat(answers.getLast().code()).isEqualTo("session.renewing");
+            assertThat(answers.getLast().header("Retry-After")).matches("[1-9]|10");
+            assertThat(answers.getLast().setCookies(COOKIE)).isEmpty();
+            assertThat(slow.auth().face().calls(TOKEN)).hasSize(2);
 
-        gateway.clock().advance(Duration.ofSeconds(1));
-        assertThat(browsers.getLast().get("/api/v1/tasks").status()).isEqualTo(200);
+            slow.clock().advance(Duration.ofSeconds(1));
+            assertThat(browsers.getLast().get("/api/v1/tasks").status()).isEqualTo(200);
+        }
     }
 
     @Test
     void boundsRenewalsInFlight() {
-        gateway.close();
-        gateway = TestGateway.start(Map.of("gateway.renewal.max-in-flight", "2"));
-        gateway.auth().face().hang();
-        List<Client> browsers = IntStream.range(0, 6).mapToObj(_ -> gateway.browser()).toList();
-        gateway.clock().advance(DUE);
+        try (TestGateway narrow = TestGateway.start(Map.of("gateway.renewal.max-in-flight", "2"))) {
+            narrow.auth().face().hang();
+            List<Client> browsers =
+                    IntStream.range(0, 6).mapToObj(_ -> narrow.browser()).toList();
+            narrow.clock().advance(DUE);
 
-        List<CompletableFuture<Answer>> calls =
-                browsers.stream().map(browser -> browser.getAsync("/api/v1/tasks")).toList();
+            List<CompletableFuture<Answer>> calls = browsers.stream()
+                    .map(browser -> browser.getAsync("/api/v1/tasks"))
+                    .toList();
 
-        assertThat(calls).allSatisfy(call -> assertThat(call.join().status()).isEqualTo(200));
-        assertThat(tokenRequests()).isEqualTo(2);
+            assertThat(calls)
+                    .allSatisfy(call -> assertThat(call.join().status()).isEqualTo(200));
+            assertThat(narrow.auth().face().calls(TOKEN)).hasSize(2);
+        }
     }
 
     @Test
@@ -450,6 +463,10 @@ class RenewalIT {
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.newCookie(COOKIE)).isNotNull();
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    }
+
+    private static double renewals(String outcome) {
+        return gateway.metrics().counter("gateway.renewals", "outcome", outcome).count();
     }
 
     private String tokenAfter(Answer answer) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 /** The pages in a real Chromium: runs the tests in {@code browser/} against the shared stack and shows what they say. */
 @WithStack
 class BrowserIT {
-    private static final Duration INSTALL = Duration.ofSeconds(120);
-    private static final Duration RUN = Duration.ofSeconds(240);
+    private static final Duration INSTALL = Duration.ofSeconds(150);
+    private static final Duration RUN = Duration.ofSeconds(480);
 
     private final SystemStack stack;
 
@@ -30,7 +30,7 @@ class BrowserIT {
     }
 
     @Test
-    @Timeout(400)
+    @Timeout(660)
     void thePagesWorkInARealBrowser() {
         String chromium = program("chromium", "chromium-browser", "google-chrome")
                 .orElseThrow(() -> new AssertionError(

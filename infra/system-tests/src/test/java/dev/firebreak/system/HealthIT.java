@@ -70,8 +70,7 @@ class HealthIT {
     }
 
     private Answer scrape(Part part) {
-        return Wire.send(
-                "GET", management(part).resolve("/actuator/prometheus"), Map.of("Accept", "text/plain"), null);
+        return Wire.send("GET", management(part).resolve("/actuator/prometheus"), Map.of("Accept", "text/plain"), null);
     }
 
     private URI management(Part part) {

@@ -140,11 +140,16 @@ public final class Users {
     /** What a service sends for it, with a fresh assertion. */
     public Map<String, String> clientCredentialsForm(String clientId, String scopes) {
         return Map.of(
-                "grant_type", "client_credentials",
-                "scope", scopes,
-                "client_id", clientId,
-                "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-                "client_assertion", assertion(clientId));
+                "grant_type",
+                "client_credentials",
+                "scope",
+                scopes,
+                "client_id",
+                clientId,
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                "client_assertion",
+                assertion(clientId));
     }
 
     /** The token endpoint, through the gateway as everybody else. */
