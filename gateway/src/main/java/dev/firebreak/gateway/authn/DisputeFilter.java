@@ -84,8 +84,8 @@ class DisputeFilter implements GlobalFilter, Ordered {
                 ServerWebExchangeUtils.reset(exchange);
                 Relay.of(exchange).bearer(usable.session().accessToken());
                 yield chain.filter(exchange)
-                        .then(Mono.defer(
-                                () -> isDispute(exchange) ? Mono.error(SessionStanding.disagreement()) : Mono.empty()));
+                        .then(Mono.defer(() ->
+                                isDispute(exchange) ? fail(exchange, SessionStanding.disagreement()) : Mono.empty()));
             }
             case Standing.Paused paused -> fail(exchange, paused.why());
             case Standing.Ended ended -> {

@@ -3,6 +3,7 @@ package dev.firebreak.gateway.authn;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.gateway.platform.Reads;
 import dev.firebreak.gateway.renewal.RenewalPolicy;
 import dev.firebreak.gateway.session.OwnToken;
 import dev.firebreak.gateway.session.Session;
@@ -40,7 +41,7 @@ class SessionRoutes {
 
     @Bean
     RouterFunction<ServerResponse> sessionEndpoint() {
-        return RouterFunctions.route().GET("/session", this::show).build();
+        return RouterFunctions.route().route(Reads.of("/session"), this::show).build();
     }
 
     private Mono<ServerResponse> show(ServerRequest request) {

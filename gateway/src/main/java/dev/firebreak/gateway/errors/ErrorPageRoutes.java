@@ -5,6 +5,7 @@ import dev.firebreak.contracts.error.ErrorCode;
 import dev.firebreak.contracts.error.RequestError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.gateway.platform.PageHeaders;
+import dev.firebreak.gateway.platform.Reads;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,7 +22,7 @@ class ErrorPageRoutes {
     @Bean
     RouterFunction<ServerResponse> errorPageRouter(ErrorPages pages) {
         return RouterFunctions.route()
-                .GET("/errors/{code}", request -> page(pages, request.pathVariable("code")))
+                .route(Reads.of("/errors/{code}"), request -> page(pages, request.pathVariable("code")))
                 .build();
     }
 

@@ -42,8 +42,8 @@ class Health {
     RouterFunction<ServerResponse> healthRoutes(TrustSource trust, InstantSource clock, FirebreakProperties firebreak) {
         Duration hardCap = firebreak.trust().hardCap();
         return RouterFunctions.route()
-                .GET(Paths.LIVEZ, request -> answer(new Report("ok", List.of())))
-                .GET(Paths.READYZ, request -> answer(readiness(age(trust, clock), hardCap)))
+                .route(Reads.of(Paths.LIVEZ), request -> answer(new Report("ok", List.of())))
+                .route(Reads.of(Paths.READYZ), request -> answer(readiness(age(trust, clock), hardCap)))
                 .build();
     }
 

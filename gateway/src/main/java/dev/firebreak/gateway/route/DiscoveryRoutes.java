@@ -1,9 +1,9 @@
 package dev.firebreak.gateway.route;
 
+import dev.firebreak.gateway.platform.Reads;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
-import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -17,7 +17,7 @@ class DiscoveryRoutes {
     RouterFunction<ServerResponse> discoveryDocuments(Discovery discovery) {
         RouterFunctions.Builder routes = RouterFunctions.route();
         for (String path : RouteTable.discoveryPaths()) {
-            routes.route(RequestPredicates.GET(path), request -> answer(discovery, request));
+            routes.route(Reads.of(path), request -> answer(discovery, request));
         }
         return routes.build();
     }

@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -44,7 +46,7 @@ class EdgeGuard implements WebFilter {
         }
         try {
             admit(exchange).attachTo(exchange);
-        } catch (ServiceException e) {
+        } catch (ServiceException | MethodNotAllowedException e) {
             return Mono.error(e);
         }
         Relay.start(exchange, clock.instant(), timeout);
@@ -65,7 +67,12 @@ class EdgeGuard implements WebFilter {
         if (authorization != null && authorization.size() > 1) {
             throw new ServiceException(RequestError.MALFORMED, "The request has more than one Authorization header");
         }
-        return RouteTable.areaOf(path)
+        Area area = RouteTable.areaOf(path)
                 .orElseThrow(() -> new ServiceException(RequestError.UNKNOWN_PATH, "There is nothing at this path"));
+        Set<HttpMethod> methods = RouteTable.ownMethods(area, path);
+        if (!methods.isEmpty() && !methods.contains(request.getMethod())) {
+            throw new MethodNotAllowedException(request.getMethod(), methods);
+        }
+        return area;
     }
 }

@@ -4,6 +4,7 @@ import dev.firebreak.contracts.http.Paths;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.springframework.http.HttpMethod;
 
 /**
  * The allow-list: everything that can be reached through the gateway, and nothing else can. Never the prefix of a whole
@@ -36,6 +37,8 @@ final class RouteTable {
 
     private static final Set<String> OWN = Set.of("/", "/session", "/login", "/login/callback", "/logout");
 
+    private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
     private RouteTable() {}
 
     /** The area of a path that keeps {@link PathRules}; empty if it leads nowhere. */
@@ -59,6 +62,20 @@ final class RouteTable {
         }
         boolean own = OWN.contains(path) || path.startsWith("/assets/") || path.startsWith("/errors/");
         return own ? Optional.of(Area.OWN) : Optional.empty();
+    }
+
+    /** Methods that the gateway's own endpoints answer; empty for proxied areas, whose services decide. */
+    static Set<HttpMethod> ownMethods(Area area, String path) {
+        return switch (area) {
+            case AUTH, AUTH_API, TASKS -> Set.of();
+            case HEALTH, DISCOVERY -> READS;
+            case OWN ->
+                switch (path) {
+                    case "/logout" -> Set.of(HttpMethod.POST);
+                    case "/login", "/login/callback" -> Set.of(HttpMethod.GET);
+                    default -> READS;
+                };
+        };
     }
 
     /** The path at the service, for the areas that are proxied. */

@@ -3,6 +3,7 @@ package dev.firebreak.gateway.web;
 import dev.firebreak.contracts.error.RequestError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.gateway.platform.PageHeaders;
+import dev.firebreak.gateway.platform.Reads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,8 +33,8 @@ class WebRoutes {
     RouterFunction<ServerResponse> webPages() {
         Map<String, Asset> assets = load();
         return RouterFunctions.route()
-                .GET("/", request -> answer(request, assets.get(INDEX)))
-                .GET("/assets/{*name}", request -> answer(request, assets.get(nameOf(request))))
+                .route(Reads.of("/"), request -> answer(request, assets.get(INDEX)))
+                .route(Reads.of("/assets/{*name}"), request -> answer(request, assets.get(nameOf(request))))
                 .build();
     }
 
