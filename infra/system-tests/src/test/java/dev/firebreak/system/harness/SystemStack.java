@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class SystemStack {
     static final Path KEPT_LOGS = Path.of("target", "system-logs").toAbsolutePath();
 
-    private static final Duration HEALED_WITHIN = Duration.ofSeconds(60);
+    private static final Duration HEALED_WITHIN = Duration.ofSeconds(120);
     private static final List<Part> START_ORDER =
             List.of(Part.AUTH_DB, Part.TASKS_DB, Part.AUTH_SERVER, Part.TASK_SERVICE, Part.GATEWAY);
 

@@ -25,9 +25,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The first firebreak: everything that knows who people are goes away for two minutes, and those who are signed in do not
@@ -36,10 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * time. Calls go on all the while and each answer is counted.
  */
 @WithStack
-@ParameterizedClass
-@EnumSource(Fault.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class FirstFirebreakIT {
+abstract class FirstFirebreakContract {
     private static final int STEPS = 12;
     private static final Duration JUMP = Duration.ofSeconds(9);
     private static final Duration REAL = Duration.ofSeconds(1);
@@ -49,9 +44,7 @@ class FirstFirebreakIT {
 
     private static final String OUTAGE = "outage";
 
-    @Parameter
-    private Fault fault;
-
+    private final Fault fault;
     private final SystemStack stack;
     private final List<Browser> browsers = new ArrayList<>();
     private final AtomicInteger cleared = new AtomicInteger();
@@ -62,13 +55,16 @@ class FirstFirebreakIT {
     private Answer keys;
     private Answer login;
     private Answer logout;
+    private final List<Answer> sessions = new ArrayList<>();
+    private Duration recovered;
 
-    FirstFirebreakIT(SystemStack stack) {
+    FirstFirebreakContract(Fault fault, SystemStack stack) {
+        this.fault = fault;
         this.stack = stack;
     }
 
     @BeforeAll
-    @Timeout(180)
+    @Timeout(300)
     void liveThroughTheOutage() {
         for (Person person : List.of(Person.ALICE, Person.BOB, stack.users().create())) {
             browsers.add(stack.users().signedIn(person));
@@ -145,9 +141,6 @@ class FirstFirebreakIT {
         traffic.close();
         report();
     }
-
-    private final List<Answer> sessions = new ArrayList<>();
-    private Duration recovered;
 
     @AfterAll
     void stop() {
