@@ -71,7 +71,7 @@ describe("signing in", () => {
       await page.locator("#workplace").waitFor();
       assert.equal(new URL(page.url()).pathname, "/");
       assert.equal(await page.textContent("#account-email"), ALICE.email);
-      assert.equal((await call(page, "GET", "/session")).body.email, ALICE.email);
+      assert.equal((await call(page, "GET", "/session")).body.user.email, ALICE.email);
       signedIn = await context.storageState();
     }));
 
@@ -418,19 +418,22 @@ describe("trouble", () => {
       assert.equal(await page.locator(".task").count(), 0);
     }));
 
-  it("a late renewal is a small notice that goes away (intercepts /session)", () =>
-    onTasks({}, async (page) => {
-      const look = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-      await page.route("**/session", async (route) => {
-        const real = await route.fetch();
-        await route.fulfill({ response: real, json: { ...(await real.json()), renewal: "delayed" } });
-      });
-      await look();
-      await page.locator('[data-notice="renewal"]').waitFor();
-      await page.unroute("**/session");
-      await look();
-      await page.locator('[data-notice="renewal"]').waitFor({ state: "detached" });
-    }));
+  for (const [renewal, words] of [["delayed", "tasks work as usual"], ["paused", "What you type is kept"]]) {
+    it(`a renewal that is ${renewal} is a notice that goes away, never an end (intercepts /session)`, () =>
+      onTasks({}, async (page) => {
+        const look = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+        await page.route("**/session", async (route) => {
+          const real = await route.fetch();
+          await route.fulfill({ response: real, json: { ...(await real.json()), renewal } });
+        });
+        await look();
+        await page.locator('[data-notice="renewal"]', { hasText: words }).waitFor();
+        assert.equal(await page.locator('[data-notice="signed-out"]').count(), 0);
+        await page.unroute("**/session");
+        await look();
+        await page.locator('[data-notice="renewal"]').waitFor({ state: "detached" });
+      }));
+  }
 });
 
 describe("the look", () => {

@@ -17,7 +17,7 @@ function welcome() {
   turnTo("welcome");
 }
 
-function greet({ name, email }) {
+function greet({ user: { name, email } }) {
   const first = (name ?? "").trim().split(/\s+/)[0];
   document.getElementById("greeting").textContent = `Hello, ${first || email}`;
   document.getElementById("account-email").textContent = email;

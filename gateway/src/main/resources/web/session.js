@@ -11,6 +11,20 @@ const LOOK_EVERY_MS = 60_000;
 
 const SIGN_IN = "/login?return_to=/";
 
+/** What a session says of its renewal, if there is anything to say. Neither is an end. */
+const WORDS = {
+  delayed: ({ valid_until: until }) => [
+    "calm",
+    "The sign-in service is slow to answer.",
+    `You stay signed in, and your tasks work as usual at least until ${timeOfDay(until)}. There is nothing to do.`,
+  ],
+  paused: () => [
+    "warn",
+    "The sign-in service does not answer.",
+    "You stay signed in, but tasks cannot be read or saved until it does. What you type is kept; this page goes on trying.",
+  ],
+};
+
 function signInLink(text) {
   const link = element("a", "button", text);
   link.href = SIGN_IN;
@@ -21,6 +35,7 @@ export class Session {
   #account = null;
   #over = false;
   #looking = false;
+  #said = null;
   #timer;
 
   /** The session, or null if the gateway said with proof that there is none. */
@@ -36,8 +51,8 @@ export class Session {
     } finally {
       hide("key-unknown");
     }
-    this.#account = session.email;
-    drafts.belongTo(session.email);
+    this.#account = session.user.id;
+    drafts.belongTo(session.user.id);
     this.#watch();
     this.#draw(session);
     return session;
@@ -95,7 +110,7 @@ export class Session {
   async #look() {
     try {
       const session = await readSession();
-      if (session.email !== this.#account) {
+      if (session.user.id !== this.#account) {
         // Somebody else signed in in another tab: this page's list and drafts are not theirs.
         location.reload();
         return;
@@ -113,19 +128,19 @@ export class Session {
   }
 
   #draw(session) {
-    const delayed = session.renewal === "delayed" || session.renewal === "paused";
-    if (!delayed) {
+    const said = WORDS[session.renewal];
+    if (!said) {
       if (hide("renewal")) {
         announce("The sign-in service answers again.");
       }
+      this.#said = null;
       return;
     }
-    const until = session.valid_until ? ` at least until ${timeOfDay(session.valid_until)}` : "";
-    const text = `You stay signed in${until}, and your tasks work as usual. There is nothing to do.`;
-    const isNew = document.querySelector('[data-notice="renewal"]') === null;
-    show("renewal", notice("calm", "The sign-in service is slow to answer.", text));
-    if (isNew) {
-      announce(`The sign-in service is slow to answer. ${text}`);
+    const [kind, strong, text] = said(session);
+    if (this.#said !== session.renewal) {
+      this.#said = session.renewal;
+      announce(`${strong} ${text}`);
     }
+    show("renewal", notice(kind, strong, text));
   }
 }

@@ -2,6 +2,10 @@ package dev.firebreak.auth.login;
 
 import dev.firebreak.auth.login.LoginPage.State;
 import dev.firebreak.auth.login.LoginPage.Typed;
+import dev.firebreak.contracts.error.CsrfError;
+import dev.firebreak.contracts.error.RequestError;
+import dev.firebreak.starter.problem.Failure;
+import dev.firebreak.starter.problem.ProblemRenderer;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -9,7 +13,6 @@ import java.io.IOException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -25,7 +28,8 @@ import org.springframework.security.web.csrf.CsrfTokenRepository;
 class LoginConfiguration {
     @Bean
     @Order(3)
-    SecurityFilterChain loginChain(HttpSecurity http, CsrfTokenRepository csrfTokens, LoginPage page) {
+    SecurityFilterChain loginChain(
+            HttpSecurity http, CsrfTokenRepository csrfTokens, LoginPage page, ProblemRenderer problems) {
         return http.authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers("/login", "/logout", "/assets/**")
@@ -34,8 +38,15 @@ class LoginConfiguration {
                         .denyAll())
                 .csrf(csrf -> csrf.csrfTokenRepository(csrfTokens))
                 .exceptionHandling(refusals -> refusals.authenticationEntryPoint(
-                                (request, response, e) -> response.sendError(HttpServletResponse.SC_NOT_FOUND))
-                        .accessDeniedHandler((request, response, e) -> refused(e, page, request, response)))
+                                (request, response, e) -> problems.render(nothingHere(), request, response))
+                        .accessDeniedHandler((request, response, e) -> {
+                            if (e instanceof CsrfException && isLogin(request)) {
+                                startAgain(page, request, response);
+                            } else {
+                                Failure failure = e instanceof CsrfException ? foreignForm() : nothingHere();
+                                problems.render(failure, request, response);
+                            }
+                        }))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 // The pages say no-store themselves; their style and script may be kept.
                 .headers(headers -> headers.cacheControl(cache -> cache.disable()))
@@ -47,19 +58,21 @@ class LoginConfiguration {
                 .build();
     }
 
-    /** A form that is too old or not ours: the sign-in form starts again with what was typed, the rest is refused. */
-    private static void refused(
-            AccessDeniedException e, LoginPage page, HttpServletRequest request, HttpServletResponse response)
+    private static Failure nothingHere() {
+        return Failure.of(RequestError.UNKNOWN_PATH, "There is nothing at this address.");
+    }
+
+    private static Failure foreignForm() {
+        return Failure.of(CsrfError.REFUSED, "The form is too old or was not made by this site.");
+    }
+
+    private static boolean isLogin(HttpServletRequest request) {
+        return request.getRequestURI().equals(request.getContextPath() + "/login");
+    }
+
+    /** A sign-in form that is too old or not ours comes back with what was typed. */
+    private static void startAgain(LoginPage page, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        if (!(e instanceof CsrfException)) {
-            response.sendError(HttpServletResponse.SC_NOT_FOUND);
-            return;
-        }
-        String login = request.getContextPath() + "/login";
-        if (!request.getRequestURI().equals(login)) {
-            response.sendError(HttpServletResponse.SC_FORBIDDEN);
-            return;
-        }
         String username = request.getParameter("username");
         boolean remember = "true".equals(request.getParameter("remember"));
         page.show(State.EXPIRED, new Typed(username == null ? "" : username, remember), null, request, response);

@@ -49,7 +49,7 @@ class UsersController {
             @NotNull String name,
             @NotNull String password,
             @NotNull String role,
-            boolean demo) {
+            @Nullable Boolean demo) {
         @Override
         public String toString() {
             return "CreateUser[role=" + role + ", demo=" + demo + "]";
@@ -100,8 +100,8 @@ class UsersController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     UserView create(@RequestBody @Valid CreateUser order, @Nullable Principal caller) {
-        UserRow created = users.create(
-                new NewUser(order.email(), order.name(), order.password(), role(order.role()), order.demo()));
+        UserRow created = users.create(new NewUser(
+                order.email(), order.name(), order.password(), role(order.role()), Boolean.TRUE.equals(order.demo())));
         note("created", created.account().id(), caller);
         return UserView.of(created);
     }

@@ -126,6 +126,10 @@ final class UpstreamHeaders {
                 to.addAll(name, values);
             }
         });
+        if (!authServer && !to.containsHeader(HttpHeaders.CACHE_CONTROL)) {
+            // An API answer belongs to one user; a service that forgot to say so must not leak it through a cache.
+            to.setCacheControl("no-store");
+        }
         if (authServer) {
             List<String> cookies = AuthCookies.fromAuthServer(from.getOrEmpty(HttpHeaders.SET_COOKIE));
             if (!cookies.isEmpty()) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -34,8 +35,13 @@ class RingFile implements SmartLifecycle {
     private String content;
     private String complaint = "";
 
+    @Autowired
     RingFile(GatewayProperties gateway, MeterRegistry metrics) {
-        this.file = gateway.cookieRingFile();
+        this(gateway.cookieRingFile(), metrics);
+    }
+
+    RingFile(Path file, MeterRegistry metrics) {
+        this.file = file;
         this.keys = MultiGauge.builder("gateway.cookie.ring.key")
                 .description("Keys of the session cookie that this node holds; the value is always 1")
                 .register(metrics);

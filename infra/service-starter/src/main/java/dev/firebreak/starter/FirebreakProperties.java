@@ -43,9 +43,9 @@ public record FirebreakProperties(
         @NotNull(message = "is missing: say local or production")
         Profile profile,
 
-        @NotNull(message = "is missing: give this process a stable name such as task-service-1")
+        @NotBlank(message = "is missing: give this process a stable name such as task-service-1")
         @Pattern(
-                regexp = "[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?",
+                regexp = "|[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?",
                 message = "must be a lower-case host-like name of at most 63 characters")
         String node,
 

@@ -26,6 +26,7 @@ import dev.firebreak.trust.test.TestClock;
 import dev.firebreak.trust.test.TestIssuer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.Signature;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -391,8 +392,18 @@ class TokenVerifierTest {
                 issuer.claims(TestIssuer.ALICE).build());
         token.sign(new RSASSASigner(rsa));
 
+        String mislabelled = withHeader(token.serialize(), header -> header.put("alg", "ES256"));
+        mislabelled = mislabelled.substring(0, mislabelled.lastIndexOf('.'));
+        Signature rsaSignature = Signature.getInstance("SHA256withRSA");
+        rsaSignature.initSign(rsa.toPrivateKey());
+        rsaSignature.update(mislabelled.getBytes(StandardCharsets.US_ASCII));
+        mislabelled += "." + Base64URL.encode(rsaSignature.sign());
+
         assertThat(lenient.verify(token.serialize())).isInstanceOf(Verdict.Accepted.class);
         assertThat(lenient.verify(withHeader(token.serialize(), header -> header.put("kid", "test-1"))))
+                .isEqualTo(new Verdict.Refused(AuthError.TOKEN_INVALID, null));
+        assertThat(lenient.verify(mislabelled))
+                .as("a good signature of another kind than the header says")
                 .isEqualTo(new Verdict.Refused(AuthError.TOKEN_INVALID, null));
         assertThat(verifier.verify(token.serialize()))
                 .as("RS256 is not on this list")

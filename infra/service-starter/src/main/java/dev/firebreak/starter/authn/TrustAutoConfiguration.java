@@ -8,89 +8,62 @@ import dev.firebreak.trust.TrustFeed;
 import dev.firebreak.trust.TrustFeedSettings;
 import dev.firebreak.trust.TrustSource;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
-/** Where this process learns whom to trust: the feed, unless another source is given. */
+/** Where this process learns whom to trust: the feed, unless the process is its source or has another. */
 @AutoConfiguration(after = StarterAutoConfiguration.class)
+@ConditionalOnProperty(name = "firebreak.trust.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(TrustSource.class)
 class TrustAutoConfiguration {
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(name = "firebreak.trust.enabled", matchIfMissing = true)
-    @ConditionalOnMissingBean(TrustSource.class)
-    static class Feed {
-        @Bean
-        ClientAssertions clientAssertions(FirebreakProperties properties, InstantSource clock) {
-            FirebreakProperties.Client client =
-                    required(properties.client(), "firebreak.client", "this process's client id and key file");
-            return new ClientAssertions(
-                    client.id(),
-                    ClientKey.load(client.keyFile()),
-                    properties.issuer().toString(),
-                    properties.node(),
-                    clock);
-        }
-
-        @Bean(initMethod = "start", destroyMethod = "close")
-        TrustFeed trustFeed(FirebreakProperties properties, ClientAssertions assertions, InstantSource clock) {
-            FirebreakProperties.Trust trust = properties.trust();
-            TrustFeedSettings settings = new TrustFeedSettings(
-                    required(trust.url(), "firebreak.trust.url", "the address of the trust feed"),
-                    required(trust.stateFolder(), "firebreak.trust.state-folder", "the folder for the last good copy"),
-                    trust.pollEvery(),
-                    trust.readTimeout(),
-                    trust.hardCap());
-            return new TrustFeed(settings, assertions, clock);
-        }
-
-        @Bean
-        MeterBinder trustFeedMetrics(TrustFeed feed) {
-            return registry -> {
-                FunctionCounter.builder(
-                                "firebreak.trust.answers",
-                                feed,
-                                it -> it.stats().answers())
-                        .description("Answers of the trust feed that were taken")
-                        .register(registry);
-                FunctionCounter.builder(
-                                "firebreak.trust.failures",
-                                feed,
-                                it -> it.stats().failures())
-                        .description("Questions to the trust feed without an answer that could be taken")
-                        .register(registry);
-            };
-        }
-
-        private static <T> T required(@Nullable T value, String key, String what) {
-            if (value == null) {
-                throw new InvalidConfigurationPropertyValueException(key, null, "trust needs " + what);
-            }
-            return value;
-        }
+    @Bean
+    ClientAssertions clientAssertions(FirebreakProperties properties, InstantSource clock) {
+        FirebreakProperties.Client client =
+                required(properties.client(), "firebreak.client", "this process's client id and key file");
+        return new ClientAssertions(
+                client.id(),
+                ClientKey.load(client.keyFile()),
+                properties.issuer().toString(),
+                properties.node(),
+                clock);
     }
 
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBean(TrustSource.class)
-    static class Watched {
-        @Bean
-        TrustHealth trustHealth(TrustSource trust, FirebreakProperties properties, InstantSource clock) {
-            return new TrustHealth(trust, properties.trust().hardCap(), clock);
-        }
+    @Bean(initMethod = "start", destroyMethod = "close")
+    TrustFeed trustFeed(FirebreakProperties properties, ClientAssertions assertions, InstantSource clock) {
+        FirebreakProperties.Trust trust = properties.trust();
+        TrustFeedSettings settings = new TrustFeedSettings(
+                required(trust.url(), "firebreak.trust.url", "the address of the trust feed"),
+                required(trust.stateFolder(), "firebreak.trust.state-folder", "the folder for the last good copy"),
+                trust.pollEvery(),
+                trust.readTimeout(),
+                trust.hardCap());
+        return new TrustFeed(settings, assertions, clock);
+    }
 
-        @Bean
-        MeterBinder trustMetrics(TrustHealth health) {
-            return registry -> Gauge.builder("firebreak.trust.age", health, TrustHealth::ageSeconds)
-                    .baseUnit("seconds")
-                    .description("Age of the trust data")
+    @Bean
+    MeterBinder trustFeedMetrics(TrustFeed feed) {
+        return registry -> {
+            FunctionCounter.builder(
+                            "firebreak.trust.answers", feed, it -> it.stats().answers())
+                    .description("Answers of the trust feed that were taken")
                     .register(registry);
+            FunctionCounter.builder(
+                            "firebreak.trust.failures", feed, it -> it.stats().failures())
+                    .description("Questions to the trust feed without an answer that could be taken")
+                    .register(registry);
+        };
+    }
+
+    private static <T> T required(@Nullable T value, String key, String what) {
+        if (value == null) {
+            throw new InvalidConfigurationPropertyValueException(key, null, "trust needs " + what);
         }
+        return value;
     }
 }

@@ -1,5 +1,6 @@
 package dev.firebreak.starter.problem;
 
+import dev.firebreak.contracts.error.RequestError;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,8 +20,17 @@ class ContainerErrorController implements ErrorController {
 
     @RequestMapping("${spring.web.error.path:${error.path:/error}}")
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable thrown) {
-            problems.render(thrown, request, response);
+        Object thrown = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+        if (thrown instanceof IOException) {
+            // What handlers and filters throw never gets here: this is the container's own connection to the caller.
+            problems.render(
+                    Failure.of(RequestError.MALFORMED, "The request did not arrive in time or in full."),
+                    request,
+                    response);
+            return;
+        }
+        if (thrown instanceof Throwable bug) {
+            problems.render(bug, request, response);
             return;
         }
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer given ? given : 404;

@@ -4,6 +4,7 @@ import dev.firebreak.contracts.error.RequestError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.error.ServiceException.Violation;
 import jakarta.validation.ConstraintViolation;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.springframework.validation.method.ParameterValidationResult;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -56,6 +58,9 @@ public final class Violations {
         Throwable cause = e.getCause();
         if (cause instanceof StreamReadException) {
             return Optional.of(Failure.of(RequestError.MALFORMED, "The body is not valid JSON."));
+        }
+        if (cause instanceof IOException || cause instanceof JacksonIOException) {
+            return Optional.of(Failure.of(RequestError.MALFORMED, "The body did not arrive in time or in full."));
         }
         if (cause instanceof JacksonException mapping) {
             return Optional.of(of(List.of(violation(mapping))));

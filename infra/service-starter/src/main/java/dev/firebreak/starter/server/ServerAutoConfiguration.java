@@ -5,6 +5,8 @@ import dev.firebreak.starter.problem.ProblemFilter;
 import dev.firebreak.starter.problem.ProblemRenderer;
 import dev.firebreak.starter.trace.TraceFilter;
 import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.ContinueResponseTiming;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -31,6 +33,16 @@ class ServerAutoConfiguration {
         return factory -> factory.addContextCustomizers(context -> {
             if (context.getParent() instanceof StandardHost host) {
                 host.getPipeline().addValve(new ProblemReportValve());
+            }
+        });
+    }
+
+    /** Says "100 Continue" when a handler wants the body, not before the request was admitted (RFC 9110, 10.1.1). */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> bodiesOnDemand() {
+        return factory -> factory.addConnectorCustomizers(connector -> {
+            if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+                http.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
             }
         });
     }

@@ -25,7 +25,7 @@ public class TestTrust {
     }
 
     @Bean
-    TrustSource testTrust(TestIssuer issuer) {
+    TrustSource trustInMemory(TestIssuer issuer) {
         return issuer.trust();
     }
 

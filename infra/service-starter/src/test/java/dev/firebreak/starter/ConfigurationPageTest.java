@@ -1,0 +1,80 @@
+package dev.firebreak.starter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firebreak.starter.FirebreakProperties.Pool;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** docs/configuration.md names every key of the starter with its default, and none that does not exist. */
+class ConfigurationPageTest {
+    private static final Path PAGE = Path.of("../../docs/configuration.md");
+    /** A row of a table that begins with a key of the starter: the key, then its default. */
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(firebreak\\.[a-z.<>-]+)` \\| ([^|]+) \\|");
+
+    @Test
+    void theTablesNameExactlyTheKeysThatExist() throws IOException {
+        Set<String> existing = new TreeSet<>();
+        for (JsonNode property : properties()) {
+            existing.add(property.get("name").asString());
+        }
+        existing.remove("firebreak.pools");
+        existing.addAll(Arrays.stream(Pool.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .map(name -> "firebreak.pools.<name>."
+                        + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet()));
+
+        Set<String> documented =
+                ROW.matcher(page()).results().map(row -> row.group(1)).collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(documented).isEqualTo(existing);
+    }
+
+    @Test
+    void theDefaultsAreThoseOfTheCode() throws IOException {
+        String page = page();
+        for (JsonNode property : properties()) {
+            String value = property.path("defaultValue").asString("");
+            String name = property.get("name").asString();
+            // A port has no default; the generator writes the zero of its type.
+            if (!value.isEmpty() && !name.endsWith(".port")) {
+                assertThat(page).contains("| `" + name + "` | `" + value + "` |");
+            }
+        }
+    }
+
+    private static String page() throws IOException {
+        return Files.readString(PAGE);
+    }
+
+    private static Iterable<JsonNode> properties() throws IOException {
+        for (URL url : Collections.list(ConfigurationPageTest.class
+                .getClassLoader()
+                .getResources("META-INF/spring-configuration-metadata.json"))) {
+            try (InputStream in = url.openStream()) {
+                JsonNode properties = new JsonMapper().readTree(in).get("properties");
+                if (properties
+                        .valueStream()
+                        .anyMatch(it -> it.get("name").asString().startsWith("firebreak."))) {
+                    return properties.values();
+                }
+            }
+        }
+        throw new AssertionError("No metadata was generated");
+    }
+}

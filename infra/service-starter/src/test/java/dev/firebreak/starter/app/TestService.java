@@ -1,0 +1,34 @@
+package dev.firebreak.starter.app;
+
+import dev.firebreak.starter.health.HealthReason;
+import dev.firebreak.starter.health.HealthReasons;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/** The smallest service on the starter: handlers that succeed, fail and wait. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration(exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
+public class TestService {
+    /** What is wrong with the service, set by tests. */
+    public static final List<HealthReason> REASONS = new CopyOnWriteArrayList<>();
+
+    /** Handlers at {@code /open/wait} end when this is counted down. */
+    public static volatile CountDownLatch gate = new CountDownLatch(1);
+
+    @Bean
+    HealthReasons reasons() {
+        return () -> List.copyOf(REASONS);
+    }
+
+    @Bean
+    Handlers handlers(InstantSource clock) {
+        return new Handlers(clock);
+    }
+}
