@@ -437,39 +437,50 @@ describe("trouble", () => {
 });
 
 describe("the look", () => {
+  before(() =>
+    onTasks({}, async (page) => {
+      const { body } = await call(page, "GET", "/api/v1/categories");
+      const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+      for (const task of [
+        { title: unique("Keep me in the pictures: late"), due_date: day(-3), category_id: body.items[0].id },
+        { title: unique("Keep me in the pictures: soon"), due_date: day(1), notes: "A first line.\nAnd a second one." },
+        { title: unique(`Keep me in the pictures: ${"long words go on ".repeat(6).trim()}`), due_date: day(400) },
+      ]) {
+        assert.equal((await call(page, "POST", "/api/v1/tasks", { body: task })).status, 201);
+      }
+    }),
+  );
+
   for (const size of Object.keys(SIZES)) {
     for (const colorScheme of SCHEMES) {
       const options = { ...SIZES[size], colorScheme };
 
-      it(`is accessible: start page and sign-in, ${size}, ${colorScheme}`, () =>
+      it(`is accessible: start page, sign-in and the page of an error code, ${size}, ${colorScheme}`, () =>
         on(options, async (page) => {
-          await page.goto("/");
-          await page.locator("#welcome h1").waitFor();
-          await expectAccessible(page, "start page");
-          await screenshot(page, `start-${size}-${colorScheme}`);
-
-          await page.goto("/login");
-          await page.locator("#login").waitFor();
-          await expectAccessible(page, "sign-in");
-          await screenshot(page, `sign-in-${size}-${colorScheme}`);
+          for (const [path, ready, name] of [
+            ["/", "#welcome h1", "start"],
+            ["/login", "#login", "sign-in"],
+            ["/errors/pool.saturated", "main h1", "error"],
+          ]) {
+            await page.goto(path);
+            await page.locator(ready).waitFor();
+            await expectAccessible(page, name);
+            await screenshot(page, `${name}-${size}-${colorScheme}`);
+          }
         }));
 
-      it(`is accessible: tasks and an edit form, ${size}, ${colorScheme}`, () =>
+      it(`is accessible: tasks, and one that is edited, ${size}, ${colorScheme}`, () =>
         onTasks(options, async (page) => {
           const title = unique("Look at me");
           await added(page, title);
+          await expectAccessible(page, "tasks");
+          await screenshot(page, `tasks-${size}-${colorScheme}`);
+
           await page.click("#add summary");
           await page.click(`[aria-label="Edit: ${title}"]`);
           await focused(page, '.edit [name="title"]');
-          await expectAccessible(page, "tasks");
-          await screenshot(page, `tasks-${size}-${colorScheme}`);
-        }));
-
-      it(`is accessible: the page of an error code, ${size}, ${colorScheme}`, () =>
-        on(options, async (page) => {
-          await page.goto("/errors/pool.saturated");
-          await expectAccessible(page, "error page");
-          await screenshot(page, `error-${size}-${colorScheme}`);
+          await expectAccessible(page, "edited task");
+          await screenshot(page, `edit-${size}-${colorScheme}`);
         }));
     }
   }

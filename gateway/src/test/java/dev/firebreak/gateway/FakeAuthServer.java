@@ -57,8 +57,8 @@ public final class FakeAuthServer implements AutoCloseable {
 
     /** As after its start. */
     public void reset() {
-        face.resume();
-        internal.resume();
+        face.reset();
+        internal.reset();
         face.behave(this::answer);
         internal.behave(this::answerInternally);
         idTokenChanges = claims -> {};

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
 public final class FakeService implements AutoCloseable {
     private final int port;
     private final List<Call> calls = new CopyOnWriteArrayList<>();
-    private volatile HttpServer server;
+    private HttpServer server;
+    private boolean running;
     private volatile Behaviour behaviour;
     private volatile CountDownLatch held = new CountDownLatch(0);
 
@@ -93,14 +94,25 @@ public final class FakeService implements AutoCloseable {
     }
 
     /** From now on connections are refused. */
-    public void stop() {
+    public synchronized void stop() {
         resume();
-        server.stop(0);
+        if (running) {
+            running = false;
+            server.stop(0);
+        }
     }
 
     /** Listens again, on the same port. */
-    public void restart() {
-        serve(bind(port));
+    public synchronized void restart() {
+        if (!running) {
+            serve(bind(port));
+        }
+    }
+
+    /** Listening, answering at once. */
+    public void reset() {
+        resume();
+        restart();
     }
 
     /** From now on requests are taken and not answered, until {@link #resume}. */
@@ -137,6 +149,7 @@ public final class FakeService implements AutoCloseable {
         bound.createContext("/", this::handle);
         bound.start();
         server = bound;
+        running = true;
     }
 
     private void handle(HttpExchange exchange) throws IOException {

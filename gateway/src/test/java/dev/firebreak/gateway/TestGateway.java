@@ -22,6 +22,7 @@ import java.util.UUID;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /** A whole gateway on a free port, on a clock of the test's, between a fake authorization server and a fake task service. */
 public final class TestGateway implements AutoCloseable {
@@ -35,7 +36,7 @@ public final class TestGateway implements AutoCloseable {
     private final TestClock clock = new TestClock();
     private final TestIssuer issuer = new TestIssuer(ISSUER, clock);
     private final FakeAuthServer auth = new FakeAuthServer(issuer, clock);
-    private final FakeService tasks = FakeService.start(call -> Reply.json(200, "{\"items\":[]}"));
+    private final FakeService tasks = FakeService.start(TestGateway::noTasks);
     private final ConfigurableApplicationContext context;
 
     private TestGateway(Map<String, String> settings) {
@@ -53,6 +54,8 @@ public final class TestGateway implements AutoCloseable {
                     GenericApplicationContext beans = (GenericApplicationContext) starting;
                     beans.registerBean("testClock", InstantSource.class, () -> clock);
                     beans.registerBean("testTrust", TrustSource.class, issuer::trust);
+                    // Else the first gateway that stops would stop the threads of all others in this JVM.
+                    beans.registerBean("testThreads", ReactorResourceFactory.class, TestGateway::ownThreads);
                 })
                 .properties(all)
                 .run();
@@ -136,11 +139,16 @@ public final class TestGateway implements AutoCloseable {
         return client().cookie(COOKIE, seal(session(sid)));
     }
 
-    /** Alice's session, with a token of this moment and a family at the authorization server. */
+    /** Somebody's session, with a token of this moment and a family at the authorization server. */
     public Session session(String sid) {
+        return session(UUID.randomUUID().toString(), sid);
+    }
+
+    /** The same of this user. */
+    public Session session(String sub, String sid) {
         return new Session(
-                issuer.accessTokenOf(TestIssuer.ALICE, sid),
-                auth.newFamily(TestIssuer.ALICE, sid),
+                issuer.accessTokenOf(sub, sid),
+                auth.newFamily(sub, sid),
                 sid,
                 "Alice Example",
                 "alice@example.com",
@@ -153,13 +161,31 @@ public final class TestGateway implements AutoCloseable {
         return bean(SessionCookie.class).sealAtSignIn(session);
     }
 
-    /** Undoes what a test did to the neighbours, and lets every limit and back-off pass. */
+    /** Undoes what a test did to the neighbours, and lets every limit and back-off pass; sessions of before are over. */
     public void reset() {
         auth.reset();
-        tasks.resume();
-        tasks.behave(call -> Reply.json(200, "{\"items\":[]}"));
+        tasks.reset();
         issuer.thaw();
-        clock.advance(Duration.ofHours(1));
+        ring("{\"id\":\"c1\",\"state\":\"sealing\",\"key\":\"" + key(1) + "\"}");
+        clock.advance(Duration.ofHours(2));
+        // One good renewal ends whatever outage the gateway still remembers.
+        Client browser = browser();
+        clock.advance(Duration.ofMinutes(6));
+        Eventually.holds(
+                "the gateway heals",
+                () -> "ok".equals(browser.get("/session").json().get("renewal")));
+        auth.reset();
+        tasks.behave(TestGateway::noTasks);
+    }
+
+    private static ReactorResourceFactory ownThreads() {
+        ReactorResourceFactory threads = new ReactorResourceFactory();
+        threads.setUseGlobalResources(false);
+        return threads;
+    }
+
+    private static Reply noTasks(FakeService.Call call) {
+        return Reply.json(200, "{\"items\":[]}");
     }
 
     @Override
@@ -175,6 +201,8 @@ public final class TestGateway implements AutoCloseable {
         settings.put("server.address", "127.0.0.1");
         settings.put("management.server.port", "0");
         settings.put("management.server.address", "127.0.0.1");
+        // Longer than anything takes on a busy machine: these tests are about what happens, not how fast.
+        settings.put("gateway.renewal.brief-wait", "2s");
         settings.put("firebreak.profile", "local");
         settings.put("firebreak.node", "gateway-1");
         settings.put("firebreak.issuer", ISSUER);

@@ -40,6 +40,8 @@ class ConfigurationTest {
         runner().run(context -> {
             GatewayProperties gateway = context.getBean(GatewayProperties.class);
             assertThat(gateway.renewAfter()).isEqualTo(Duration.ofMinutes(5));
+            assertThat(gateway.renewal().briefWait()).isEqualTo(Duration.ofMillis(300));
+            assertThat(gateway.renewal().fullWait()).isEqualTo(Duration.ofSeconds(3));
             assertThat(gateway.upstream().minTokenLeft()).isEqualTo(Duration.ofMillis(9500));
             assertThat(context.getBean(FirebreakProperties.class).apiAudience()).isEqualTo("http://localhost:8080/api");
             assertThat(context.getBean(PublicOrigin.class))

@@ -2,12 +2,105 @@ package dev.firebreak.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class MainTest {
+    /** A checkout whose stack never ran. */
+    @TempDir
+    Path empty;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "no-such-command",
+                "",
+                "users",
+                "up --port 99999",
+                "up --port 9000",
+                "up --port eight",
+                "status --json --env",
+                "token --as alice --client demo-service",
+                "logs no-such-part",
+                "logs --lines -1",
+                "users add",
+                "users role alice@example.com emperor",
+                "doctor extra"
+            })
+    void refusesWhatItCannotDoWithStatusTwoAndOneLine(String line) {
+        assertThat(run(line)).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .startsWith("firebreak: ")
+                .doesNotContain("\tat ")
+                .doesNotContain("Exception");
+        assertThat(err.toString().lines().count()).isLessThanOrEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"token --as alice", "login", "users list", "token --client demo-service"})
+    void saysHowToStartTheStackWhenItIsDown(String line) {
+        assertThat(run(line)).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .contains("is not up")
+                .contains("./firebreak up --detach")
+                .doesNotContain("\tat ");
+    }
+
     @Test
-    void refusesAnUnknownCommandWithUsageError() {
-        assertThat(Main.commandLine(Workspace.current()).execute("no-such-command"))
-                .isEqualTo(2);
+    void showsWhereAnErrorCameFromOnlyWhenAsked() {
+        run("token --as alice --debug");
+
+        assertThat(err.toString()).contains("\tat dev.firebreak");
+    }
+
+    @Test
+    void saysWhichJarIsMissing() {
+        assertThat(run("up")).isEqualTo(1);
+        assertThat(err.toString()).contains("auth-server.jar is missing").contains("mvn -DskipTests package");
+    }
+
+    @Test
+    void stopsNothingWithoutComplaint() {
+        assertThat(run("down")).isZero();
+        assertThat(out.toString()).contains("nothing was running");
+    }
+
+    @Test
+    void reportsEveryPartAsStopped() {
+        assertThat(run("status")).isZero();
+        assertThat(out.toString().lines().skip(1)).hasSize(5).allMatch(row -> row.contains("stopped"));
+    }
+
+    @Test
+    void helpsWithEveryCommandWithinEightyColumns() {
+        CommandLine main = Main.commandLine(new Workspace(empty, InstantSource.fixed(Instant.EPOCH)));
+
+        assertThat(main.getSubcommands().keySet())
+                .containsExactlyInAnyOrder("up", "down", "status", "logs", "login", "token", "users", "doctor");
+        assertThat(main.getUsageMessage().lines()).allMatch(line -> line.length() <= 80);
+        main.getSubcommands()
+                .forEach((name, command) ->
+                        assertThat(command.getUsageMessage().lines()).as(name).allMatch(line -> line.length() <= 80));
+    }
+
+    private int run(String line) {
+        String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
+        return Main.commandLine(new Workspace(empty, InstantSource.system()))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
     }
 }

@@ -62,7 +62,9 @@ public final class Stack implements AutoCloseable {
                 clusters.put(part, new PostgresCluster(part, folder, ports.of(part)));
             } else {
                 services.put(
-                        part, new ServiceProcess(part, folder, ports, options.project(), options.flagsOf(part), http));
+                        part,
+                        new ServiceProcess(
+                                part, folder, ports, options.project(), options.flagsOf(part), http, options.clock()));
             }
         }
     }

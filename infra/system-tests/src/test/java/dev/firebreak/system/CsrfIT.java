@@ -93,7 +93,7 @@ class CsrfIT {
     @Test
     void coversEveryUpgrade() {
         String cookie = browser.cookies()
-                .header(stack.origin().resolve("/api/v1/stream"))
+                .header(stack.origin().resolve("/api/v1/tasks"))
                 .orElseThrow();
 
         List<String> foreign = upgrade(cookie);
@@ -137,7 +137,7 @@ class CsrfIT {
     }
 
     private RawHttp.RawAnswer upgradeAnswer(List<String> headers) {
-        RawHttp.RawAnswer answer = RawHttp.send(stack.origin().getPort(), "GET /api/v1/stream HTTP/1.1", headers);
+        RawHttp.RawAnswer answer = RawHttp.send(stack.origin().getPort(), "GET " + Tasks.PATH + " HTTP/1.1", headers);
         assertThat(answer.status()).isEqualTo(403);
         return answer;
     }

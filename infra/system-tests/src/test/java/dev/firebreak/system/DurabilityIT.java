@@ -35,7 +35,7 @@ class DurabilityIT {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(240)
     void everyAcknowledgedWriteOutlivesTheKilledDatabase() {
         Person person = stack.users().create();
         Tasks tasks = Tasks.of(stack.api(stack.users().bearer(person)));

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -49,9 +48,7 @@ class FirstFirebreakIT {
 
     private static final String OUTAGE = "outage";
 
-    @Parameter
-    private Fault fault;
-
+    private final Fault fault;
     private final SystemStack stack;
     private final List<Browser> browsers = new ArrayList<>();
     private final AtomicInteger cleared = new AtomicInteger();
@@ -63,12 +60,13 @@ class FirstFirebreakIT {
     private Answer login;
     private Answer logout;
 
-    FirstFirebreakIT(SystemStack stack) {
+    FirstFirebreakIT(Fault fault, SystemStack stack) {
+        this.fault = fault;
         this.stack = stack;
     }
 
     @BeforeAll
-    @Timeout(180)
+    @Timeout(300)
     void liveThroughTheOutage() {
         for (Person person : List.of(Person.ALICE, Person.BOB, stack.users().create())) {
             browsers.add(stack.users().signedIn(person));

@@ -67,7 +67,7 @@ class LostCookieIT {
     }
 
     @Test
-    @Timeout(240)
+    @Timeout(400)
     void twoHundredSessionsOutliveLostCookiesForFourWeeks() {
         RandomGenerator random = Figures.random("LostCookieIT");
         List<Client> clients = signIn(random);
@@ -116,7 +116,7 @@ class LostCookieIT {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(240)
     void aThiefWhoReplaysLateInEveryGenerationIsCutOffAtTheFifthRenewal() {
         Browser victim = stack.users().signedIn(stack.users().create());
         Browser thief = victim.copy();
@@ -138,7 +138,7 @@ class LostCookieIT {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void aCookieOlderThanTheGrandparentEndsItsSession() {
         Browser victim = stack.users().signedIn(stack.users().create());
         Browser thief = victim.copy();

@@ -28,7 +28,7 @@ class OutageBudgetIT {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(240)
     void nineMinutesAreInvisibleAndWhatFollowsIsUnavailableButNoSignOut() {
         Browser browser = stack.users().signedIn(Person.ALICE);
         stack.clock().advance(OLDEST.minusSeconds(90));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process may go at any moment, in good order or not: what a browser holds is worth the same afterwards. */
 @WithStack
-@Timeout(120)
+@Timeout(240)
 class RestartIT {
     /** How a process ends. */
     enum End {
@@ -130,7 +130,7 @@ class RestartIT {
         stack.start(Part.TASK_SERVICE);
         for (Part part : new Part[] {Part.AUTH_SERVER, Part.TASK_SERVICE}) {
             ApiClient anybody = new ApiClient(stack.direct(part), null);
-            Await.until(part + " lives", Duration.ofSeconds(60), () -> anybody.get("/livez"), a -> a.status() == 200);
+            Await.until(part + " lives", Duration.ofSeconds(120), () -> anybody.get("/livez"), a -> a.status() == 200);
             Answer ready = anybody.get("/readyz");
             assertThat(ready.status()).as(ready::toString).isEqualTo(503);
             assertThat(ready.json().path("status").asString()).isEqualTo("down");
@@ -151,7 +151,8 @@ class RestartIT {
                 Duration.ofNanos(System.nanoTime() - start));
         Await.until(
                 "tasks again", Duration.ofSeconds(10), () -> Tasks.of(browser).list(), a -> a.status() == 200);
-        stack.users().signedIn(Person.BOB);
+        Await.until(
+                "sign-in again", Duration.ofSeconds(30), () -> stack.users().signedIn(Person.BOB), signedIn -> true);
     }
 
     /** Six minutes on, the gateway asks for a new access token and gets one. */

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,21 +33,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TasksOutageIT {
     private static final Duration OUTAGE = Duration.ofSeconds(12);
 
-    @Parameter
-    private Fault fault;
-
+    private final Fault fault;
     private final SystemStack stack;
     private Traffic traffic;
     private Browser browser;
     private Answer degraded;
     private Duration recovered;
 
-    TasksOutageIT(SystemStack stack) {
+    TasksOutageIT(Fault fault, SystemStack stack) {
+        this.fault = fault;
         this.stack = stack;
     }
 
     @BeforeAll
-    @Timeout(120)
+    @Timeout(240)
     void liveThroughTheOutage() {
         browser = stack.users().signedIn(Person.ALICE);
         String bearer = stack.users().bearer(Person.BOB);

@@ -61,18 +61,10 @@ public final class FormSignIn {
                 response = get(at);
                 continue;
             }
-            HtmlForm form = response.statusCode() == 200 || response.statusCode() == 401
-                    ? HtmlForm.signIn(at, response.body()).orElse(null)
-                    : null;
-            if (form == null) {
-                throw new OAuthException(
-                        "the sign-in page answered HTTP " + response.statusCode() + " at " + at.getPath(),
-                        "is the stack up? ./firebreak status");
-            }
-            if (filled) {
-                throw new OAuthException(
-                        "the sign-in of " + user + " was refused",
-                        "check the e-mail address and the password; ./firebreak users list shows who exists");
+            String page = response.body();
+            HtmlForm form = HtmlForm.signIn(at, page).orElse(null);
+            if (form == null || filled) {
+                throw refused(response.statusCode(), page, user);
             }
             filled = true;
             requireSameOrigin(form.action());
@@ -80,6 +72,18 @@ public final class FormSignIn {
             response = post(at, form, user, password);
         }
         throw new OAuthException("the sign-in went in circles", "see ./firebreak logs auth-server-1");
+    }
+
+    /** The page itself says why; without a reason it is not our page. */
+    private static OAuthException refused(int status, String page, String user) {
+        String reason = HtmlForm.alert(page).orElse("the sign-in page answered HTTP " + status);
+        String advice = switch (status) {
+            case 200, 401 -> "check the address and the password; ./firebreak users list shows who exists";
+            case 403 -> "./firebreak users enable " + user;
+            case 429 -> "wait a moment, then try again";
+            default -> "./firebreak status shows what is down";
+        };
+        return new OAuthException("the sign-in of " + user + " was refused: " + reason, advice);
     }
 
     /** The password goes to the issuer's origin and nowhere else. */

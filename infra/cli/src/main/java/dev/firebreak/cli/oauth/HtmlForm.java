@@ -16,6 +16,7 @@ record HtmlForm(URI action, Map<String, String> hidden) {
     private static final Pattern FORM = Pattern.compile("(?is)<form\\b([^>]*)>(.*?)</form>");
     private static final Pattern INPUT = Pattern.compile("(?is)<input\\b([^>]*)>");
     private static final Pattern ATTRIBUTE = Pattern.compile("(?is)([\\w-]+)\\s*=\\s*(\"([^\"]*)\"|'([^']*)')");
+    private static final Pattern ALERT = Pattern.compile("(?is)role=\"alert\".*?<strong>([^<]*)</strong>");
 
     /** The form that asks for a password, if the page has one. */
     static Optional<HtmlForm> signIn(URI page, String html) {
@@ -38,6 +39,12 @@ record HtmlForm(URI action, Map<String, String> hidden) {
             }
         }
         return Optional.empty();
+    }
+
+    /** First sentence of the page's alert. */
+    static Optional<String> alert(String html) {
+        Matcher alert = ALERT.matcher(html);
+        return alert.find() ? Optional.of(unescape(alert.group(1).strip())) : Optional.empty();
     }
 
     private static Map<String, String> attributes(String tag) {

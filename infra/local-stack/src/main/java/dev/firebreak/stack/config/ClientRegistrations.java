@@ -40,7 +40,7 @@ public record ClientRegistrations(StackFolder folder, Ports ports, StackSecrets 
         confidential(
                 GATEWAY,
                 new Registration(
-                        "Browser gateway",
+                        "Firebreak",
                         List.of("authorization_code", "refresh_token"),
                         List.of(ports.publicOrigin() + "/login/callback"),
                         USER_SCOPES,

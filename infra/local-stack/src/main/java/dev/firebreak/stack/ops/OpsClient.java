@@ -114,9 +114,7 @@ public final class OpsClient {
             JsonNode json = parse(answer.body());
             if (answer.statusCode() / 100 != 2) {
                 throw new OpsRefusal(
-                        answer.statusCode(),
-                        json.path("code").asString("http." + answer.statusCode()),
-                        json.path("detail").asString(json.path("title").asString("no detail")));
+                        answer.statusCode(), json.path("code").asString("http." + answer.statusCode()), words(json));
             }
             return json;
         } catch (IOException e) {
@@ -128,6 +126,20 @@ public final class OpsClient {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while calling " + uri.getPath(), e);
         }
+    }
+
+    /** Detail and each violation of a problem document (RFC 9457). */
+    private static String words(JsonNode problem) {
+        StringBuilder words = new StringBuilder(
+                problem.path("detail").asString(problem.path("title").asString("no detail")));
+        for (JsonNode violation : problem.path("violations")) {
+            words.append(" (")
+                    .append(violation.path("field").asString(""))
+                    .append(": ")
+                    .append(violation.path("message").asString(""))
+                    .append(')');
+        }
+        return words.toString();
     }
 
     private static JsonNode parse(String body) {

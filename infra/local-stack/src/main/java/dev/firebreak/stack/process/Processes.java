@@ -45,6 +45,13 @@ public final class Processes {
                 .findFirst();
     }
 
+    /** Whether some process was started with an argument that contains this text, a folder for instance. */
+    public static boolean mentions(String text) {
+        String wanted = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return pids().stream()
+                .anyMatch(pid -> commandLine(pid).stream().anyMatch(argument -> argument.contains(wanted)));
+    }
+
     /** A process and everything it started, itself first. */
     static List<ProcessIdentity> tree(ProcessIdentity root) {
         List<ProcessIdentity> tree = new ArrayList<>(List.of(root));

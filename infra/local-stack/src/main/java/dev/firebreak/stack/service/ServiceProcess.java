@@ -16,11 +16,13 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One service of ours: its migrate step, its JVM, its readiness. */
 public final class ServiceProcess {
@@ -37,6 +39,7 @@ public final class ServiceProcess {
     private final ServiceJar jar;
     private final List<String> extraFlags;
     private final HttpClient http;
+    private final InstantSource clock;
     private final PartProcess process;
 
     /**
@@ -44,13 +47,20 @@ public final class ServiceProcess {
      * @param extraFlags JVM flags after the usual ones, so that they win
      */
     public ServiceProcess(
-            Part part, StackFolder folder, Ports ports, Path project, List<String> extraFlags, HttpClient http) {
+            Part part,
+            StackFolder folder,
+            Ports ports,
+            Path project,
+            List<String> extraFlags,
+            HttpClient http,
+            InstantSource clock) {
         this.part = part;
         this.folder = folder;
         this.ports = ports;
         this.jar = ServiceJar.of(part, project);
         this.extraFlags = List.copyOf(extraFlags);
         this.http = http;
+        this.clock = clock;
         this.process = new PartProcess(part, folder, ports.of(part), location(folder.config(part)), Signal.TERM);
     }
 
@@ -65,14 +75,15 @@ public final class ServiceProcess {
 
     /** Starts the JVM and returns at once: {@link #awaitReady} tells when it serves. */
     public void start() {
-        process.start(command(location(folder.config(part)), List.of()), Map.of());
+        process.start(command(location(folder.config(part)), serviceFlags(), List.of()), Map.of());
     }
 
     /** Brings the service's schema up to date with the migration role, in a process of its own that ends. */
     public void migrate() {
         PartLog log = new PartLog(folder.migrationLog(part));
         long begin = log.open();
-        List<String> command = command(location(folder.migrationConfig(part)), List.of("--firebreak.run=migrate"));
+        List<String> command = command(
+                location(folder.migrationConfig(part)), ServiceJar.MIGRATION_FLAGS, List.of("--firebreak.run=migrate"));
         try {
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.root().toFile())
@@ -121,15 +132,18 @@ public final class ServiceProcess {
         process.stop(STOP_DEADLINE);
     }
 
-    private List<String> command(String location, List<String> arguments) {
+    private List<String> command(String location, List<String> flags, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jar.commonFlags());
-        command.addAll(jar.flags());
-        command.addAll(extraFlags);
-        command.addAll(List.of("-jar", jar.jar().toString(), location));
+        command.addAll(ServiceJar.COMMON_FLAGS);
+        command.addAll(flags);
+        command.addAll(List.of("-jar", UnpackedJar.of(jar.jar(), clock).toString(), location));
         command.addAll(arguments);
         return command;
+    }
+
+    private List<String> serviceFlags() {
+        return Stream.concat(jar.flags().stream(), extraFlags.stream()).toList();
     }
 
     private StackException migrationFailure(PartLog log, long begin, String how) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class SystemStack {
     static final Path KEPT_LOGS = Path.of("target", "system-logs").toAbsolutePath();
 
-    private static final Duration HEALED_WITHIN = Duration.ofSeconds(60);
+    private static final Duration HEALED_WITHIN = Duration.ofSeconds(120);
     private static final List<Part> START_ORDER =
             List.of(Part.AUTH_DB, Part.TASKS_DB, Part.AUTH_SERVER, Part.TASK_SERVICE, Part.GATEWAY);
 
@@ -193,7 +193,10 @@ public final class SystemStack {
         return stack.status(part);
     }
 
-    /** After the clock has moved: returns when every verifier has trust data that is fresh by the new time. */
+    /**
+     * After the clock has jumped: returns when every process has read anew what must not be old, that is the verifiers
+     * their trust data and the authorization server its signing keys, so that it signs again.
+     */
     public void awaitFresh() {
         for (Part part : List.of(Part.AUTH_SERVER, Part.TASK_SERVICE, Part.GATEWAY)) {
             ApiClient anybody = new ApiClient(direct(part), null);
@@ -203,6 +206,11 @@ public final class SystemStack {
                     () -> anybody.get("/readyz"),
                     health -> health.json().path("status").asString().equals("ok"));
         }
+        Await.until(
+                "tokens are signed",
+                HEALED_WITHIN,
+                () -> users.token(users.clientCredentialsForm("demo-service", "tasks:read")),
+                answer -> answer.status() == 200);
     }
 
     /** Mends whatever a test broke and returns when every part is ready; a part that cannot be mended fails the test. */

@@ -134,7 +134,12 @@ public final class Users {
 
     /** A service's own token (client credentials with private_key_jwt). */
     public Tokens clientCredentials(String clientId, String scopes) {
-        return exchange(Map.of(
+        return exchange(clientCredentialsForm(clientId, scopes));
+    }
+
+    /** What a service sends for it, with a fresh assertion. */
+    public Map<String, String> clientCredentialsForm(String clientId, String scopes) {
+        return Map.of(
                 "grant_type",
                 "client_credentials",
                 "scope",
@@ -144,7 +149,7 @@ public final class Users {
                 "client_assertion_type",
                 "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
                 "client_assertion",
-                assertion(clientId)));
+                assertion(clientId));
     }
 
     /** The token endpoint, through the gateway as everybody else. */

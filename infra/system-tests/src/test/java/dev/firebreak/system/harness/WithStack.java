@@ -4,12 +4,12 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a test class the shared {@link SystemStack} as a parameter: started by the first that asks, mended after each test,
@@ -24,8 +24,8 @@ public @interface WithStack {
         private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(WithStack.class);
 
         /** What the root store closes when all tests are over, also when only one class was run. */
-        private record Running(@Nullable SystemStack stack, @Nullable RuntimeException failure)
-                implements AutoCloseable {
+        private record Running(
+                @Nullable SystemStack stack, @Nullable RuntimeException failure) implements AutoCloseable {
             /** A start that failed fails again for each test that asks, at once: trying anew would fail as slowly. */
             static Running start() {
                 SystemStack stack = new SystemStack();
@@ -40,7 +40,8 @@ public @interface WithStack {
 
             SystemStack require() {
                 if (stack == null) {
-                    throw new IllegalStateException("the stack did not start; its logs: " + SystemStack.KEPT_LOGS, failure);
+                    throw new IllegalStateException(
+                            "the stack did not start; its logs: " + SystemStack.KEPT_LOGS, failure);
                 }
                 return stack;
             }

@@ -1,0 +1,291 @@
+package dev.firebreak.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script at the root, in a made-up checkout with a made-up JDK and Maven that only say how they were called. */
+class FrontDoorScriptIT {
+    private static final long DEADLINE_S = 30;
+    private static final List<String> JARS = List.of(
+            "infra/cli/target/firebreak-cli.jar",
+            "auth-server/target/auth-server.jar",
+            "gateway/target/gateway.jar",
+            "task-service/target/task-service.jar");
+
+    @TempDir
+    Path temp;
+
+    Path checkout;
+    Path jdks;
+    Path bin;
+
+    record Result(int status, String out, String err) {}
+
+    @BeforeEach
+    void make() throws IOException {
+        checkout = temp.resolve("a checkout with blanks");
+        for (String folder :
+                List.of("shared-contracts/src/main", "auth-server/src/test", "gateway", "task-service", "infra")) {
+            Files.createDirectories(checkout.resolve(folder));
+        }
+        Files.copy(Path.of("../../firebreak"), checkout.resolve("firebreak"));
+        Files.writeString(checkout.resolve("pom.xml"), "<project/>");
+        jdks = Files.createDirectory(temp.resolve("jdks"));
+        bin = Files.createDirectory(temp.resolve("bin"));
+        jdk("jdk-17", "17.0.15");
+        jdk("jdk-25", "25.0.3");
+        maven("exit 0");
+    }
+
+    @Test
+    void takesTheJdk25AmongOthersAndPassesEveryArgument() throws Exception {
+        built();
+
+        Result result = firebreak("users", "add", "a b", "--name=x y");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.out())
+                .contains("jdk-25/bin/java")
+                .contains("<-jar><" + checkout.toRealPath() + "/infra/cli/target/firebreak-cli.jar>")
+                .contains("<-Dfirebreak.root=" + checkout.toRealPath() + ">")
+                .endsWith("<users><add><a b><--name=x y>\n");
+    }
+
+    @Test
+    void saysHowToGetAJdkWhenThereIsNone() throws Exception {
+        Files.delete(jdks.resolve("jdk-25/release"));
+
+        Result result = firebreak("status");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("no JDK 25 found").contains("install").contains("JAVA_HOME");
+    }
+
+    @Test
+    void doesNotBuildWhatIsBuilt() throws Exception {
+        maven("echo built >>'" + temp + "/builds'; " + makeJars());
+        firebreak("up");
+        firebreak("up");
+
+        assertThat(temp.resolve("builds")).hasContent("built");
+    }
+
+    @Test
+    void buildsWhenASourceIsNewerButNotForATestOrAReadme() throws Exception {
+        maven("echo built >>'" + temp + "/builds'; " + makeJars());
+        firebreak("up");
+
+        touch("auth-server/src/test/XTest.java");
+        touch("infra/README.md");
+        firebreak("up");
+        assertThat(temp.resolve("builds")).hasContent("built");
+
+        touch("shared-contracts/src/main/X.java");
+        firebreak("up");
+        assertThat(temp.resolve("builds")).hasContent("built\nbuilt");
+    }
+
+    @Test
+    void stopsAndShowsTheEndOfTheLogWhenTheBuildFails() throws Exception {
+        maven("echo 'ERROR X.java:[1,2] no such thing'; exit 1");
+
+        Result result = firebreak("up");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("no such thing")
+                .contains("the build failed")
+                .contains("build.log");
+        assertThat(result.out()).doesNotContain("/bin/java");
+    }
+
+    @Test
+    void goesDownAlsoWhenTheSourcesDoNotCompile() throws Exception {
+        built();
+        maven("exit 1");
+        touch("shared-contracts/src/main/X.java");
+
+        assertThat(firebreak("down").status()).isZero();
+    }
+
+    @Test
+    void worksByALinkFromAnotherFolder() throws Exception {
+        built();
+        Path link = Files.createSymbolicLink(bin.resolve("fb"), checkout.resolve("firebreak"));
+
+        Result result = run(temp, List.of(link.toString(), "status"));
+
+        assertThat(result.out()).contains("<-Dfirebreak.root=" + checkout.toRealPath() + ">");
+    }
+
+    @Test
+    void sumsUpTheTestsOfThisRunAndFailsWithThem() throws Exception {
+        report(
+                "gateway/target/surefire-reports/TEST-old.xml",
+                "<testsuite tests=\"100\" errors=\"0\" skipped=\"0\" failures=\"0\">");
+        Files.setLastModifiedTime(
+                checkout.resolve("gateway/target/surefire-reports/TEST-old.xml"),
+                FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        maven("""
+                mkdir -p gateway/target/surefire-reports 'infra/x y/target/failsafe-reports'
+                echo '<?xml version="1.0"?>
+                <testsuite name="a" time="1.0"
+                  tests="5" errors="1" skipped="1" failures="1"><testcase/>' >gateway/target/surefire-reports/TEST-a.xml
+                echo '<testsuite tests="3" errors="0" skipped="0" failures="0"/>' >'infra/x y/target/failsafe-reports/TEST-b.xml'
+                exit 1""");
+
+        Result result = firebreak("test", "--quick");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out().lines().toList().getLast()).isEqualTo("5 passed, 2 failed, 1 skipped");
+    }
+
+    @Test
+    void passesWithTheTestsAndTellsMavenWhichToRun() throws Exception {
+        maven("echo \"$*\"; exit 0");
+
+        Result result = firebreak("test", "--quick");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).contains("-Dquick verify").endsWith("0 passed, 0 failed, 0 skipped\n");
+    }
+
+    @Test
+    void refusesUnknownTestOptionsWithStatusTwo() throws Exception {
+        assertThat(firebreak("test", "--fast").status()).isEqualTo(2);
+        assertThat(firebreak("test", "--quick", "--long").status()).isEqualTo(2);
+    }
+
+    @Test
+    void saysThatMavenIsMissing() throws Exception {
+        Files.delete(bin.resolve("mvn"));
+
+        Result result = firebreak("up");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("Maven (mvn) is not installed");
+    }
+
+    private void built() throws Exception {
+        maven(makeJars());
+        firebreak("up");
+    }
+
+    private static String makeJars() {
+        StringBuilder script = new StringBuilder();
+        for (String jar : JARS) {
+            script.append("mkdir -p $(dirname ")
+                    .append(jar)
+                    .append("); : >")
+                    .append(jar)
+                    .append("; ");
+        }
+        return script.toString();
+    }
+
+    private void touch(String file) throws IOException {
+        Path path = checkout.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, "x");
+        // Ahead of the build's stamp, however coarse the file system's clock is.
+        Files.setLastModifiedTime(path, FileTime.from(Instant.now().plusSeconds(2)));
+    }
+
+    private void report(String file, String content) throws IOException {
+        Path path = checkout.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, content);
+    }
+
+    private void jdk(String name, String version) throws IOException {
+        Path home = jdks.resolve(name);
+        Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+        executable(home.resolve("bin/java"), "echo \"$0\"; printf '<%s>' \"$@\"; echo");
+        executable(home.resolve("bin/javac"), "exit 0");
+    }
+
+    private void maven(String script) throws IOException {
+        executable(bin.resolve("mvn"), script);
+    }
+
+    private static void executable(Path file, String script) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private Result firebreak(String... arguments) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(checkout.resolve("firebreak").toString()));
+        command.addAll(Arrays.asList(arguments));
+        return run(temp, command);
+    }
+
+    /** With the system's tools but neither its JDK nor its Maven. */
+    private Result run(Path folder, List<String> command) throws Exception {
+        Path out = Files.createTempFile(temp, "out", "");
+        Path err = Files.createTempFile(temp, "err", "");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        Path tools = tools();
+        builder.environment().clear();
+        builder.environment()
+                .putAll(Map.of(
+                        "PATH", bin + ":" + tools,
+                        "HOME", temp.toString(),
+                        "FIREBREAK_JDK_FOLDERS", jdks.toString()));
+        Process process = builder.start();
+        assertThat(process.waitFor(DEADLINE_S, TimeUnit.SECONDS)).isTrue();
+        return new Result(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    /** What a POSIX system has and no more, so that a Maven of this machine is not found. */
+    private Path tools() throws IOException {
+        Path tools = temp.resolve("tools");
+        if (!Files.exists(tools)) {
+            Files.createDirectory(tools);
+            for (String tool : List.of(
+                    "sh",
+                    "dirname",
+                    "readlink",
+                    "find",
+                    "head",
+                    "tail",
+                    "grep",
+                    "mkdir",
+                    "date",
+                    "mv",
+                    "rm",
+                    "awk",
+                    "id",
+                    "cat")) {
+                Path program = Path.of("/usr/bin", tool);
+                executable(
+                        tools.resolve(tool),
+                        "exec " + (Files.exists(program) ? program : Path.of("/bin", tool)) + " \"$@\"");
+            }
+        }
+        return tools;
+    }
+}
