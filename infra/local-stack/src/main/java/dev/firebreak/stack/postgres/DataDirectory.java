@@ -94,9 +94,14 @@ record DataDirectory(Path path, PostgresBinaries binaries) {
                     .redirectOutput(output.toFile());
             builder.environment().put("LC_ALL", "C");
             Process initdb = builder.start();
-            if (!initdb.waitFor(INITDB_DEADLINE_S, TimeUnit.SECONDS)) {
+            try {
+                if (!initdb.waitFor(INITDB_DEADLINE_S, TimeUnit.SECONDS)) {
+                    throw new StackException(
+                            "initdb did not finish within " + INITDB_DEADLINE_S + " s", "see " + output);
+                }
+            } finally {
+                // Also when we are told to stop meanwhile: what it made so far is thrown away by the next start.
                 initdb.destroyForcibly();
-                throw new StackException("initdb did not finish within " + INITDB_DEADLINE_S + " s", "see " + output);
             }
             if (initdb.exitValue() != 0) {
                 List<String> lines = Files.readAllLines(output);
