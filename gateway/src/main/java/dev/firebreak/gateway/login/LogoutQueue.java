@@ -64,7 +64,10 @@ class LogoutQueue implements SmartLifecycle {
 
     @Override
     public void start() {
-        worker = Thread.ofPlatform().name("logout-queue").daemon().start(this::work);
+        Thread fresh = Thread.ofPlatform().name("logout-queue").daemon().unstarted(this::work);
+        // Known before it runs, because it ends itself when it is not the one that is known.
+        worker = fresh;
+        fresh.start();
     }
 
     @Override
@@ -82,7 +85,8 @@ class LogoutQueue implements SmartLifecycle {
 
     @Override
     public boolean isRunning() {
-        return worker != null;
+        Thread running = worker;
+        return running != null && running.isAlive();
     }
 
     private void work() {

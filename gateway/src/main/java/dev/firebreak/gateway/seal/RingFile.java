@@ -87,7 +87,10 @@ class RingFile implements SmartLifecycle {
 
     @Override
     public void start() {
-        reader = Thread.ofPlatform().name("cookie-ring").daemon().start(this::readOn);
+        Thread fresh = Thread.ofPlatform().name("cookie-ring").daemon().unstarted(this::readOn);
+        // Known before it runs, because it ends itself when it is not the one that is known.
+        reader = fresh;
+        fresh.start();
     }
 
     @Override
@@ -101,7 +104,8 @@ class RingFile implements SmartLifecycle {
 
     @Override
     public boolean isRunning() {
-        return reader != null;
+        Thread running = reader;
+        return running != null && running.isAlive();
     }
 
     private void readOn() {
