@@ -43,6 +43,11 @@ public final class Client {
                     .toList();
         }
 
+        /** Every cookie that is set, with its attributes. */
+        public List<String> allSetCookies() {
+            return headers.getOrDefault("set-cookie", List.of());
+        }
+
         /** The value that a cookie is set to, or null. */
         public String newCookie(String name) {
             return setCookies(name).stream()

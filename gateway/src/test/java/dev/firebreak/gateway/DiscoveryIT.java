@@ -6,9 +6,15 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.firebreak.gateway.Client.Answer;
 import dev.firebreak.gateway.FakeService.Reply;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -84,19 +90,46 @@ class DiscoveryIT extends SharedGatewayIT {
 
     @Test
     void saysSoWhenThereIsNoCopyYet() {
-        try (TestGateway fresh = TestGateway.start()) {
-            fresh.auth().face().stop();
-
+        // Nobody listens on port 1 of this machine.
+        try (TestGateway fresh = TestGateway.start(Map.of("gateway.auth-upstream", "http://127.0.0.1:1"))) {
             Answer answer = fresh.client().get(OPENID);
             Answer keys = fresh.client().get(JWKS);
 
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.code()).isEqualTo("auth.unavailable");
             assertThat(keys.status()).isEqualTo(200);
-
-            fresh.auth().face().restart();
-            fresh.clock().advance(Duration.ofSeconds(6));
-            assertThat(fresh.client().get(OPENID).status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void hasItsCopiesBeforeAnybodyAsksAndKeepsThemOverARestart(@TempDir Path state) {
+        Map<String, String> kept = Map.of("firebreak.trust.state-folder", state.toString());
+        Path copy = state.resolve("discovery_auth_well-known_openid-configuration.json");
+        try (TestGateway fresh = TestGateway.start(kept)) {
+            Eventually.holds("the document is kept", () -> Files.exists(copy));
+            fresh.auth().face().stop();
+            fresh.clock().advance(Duration.ofSeconds(6));
+
+            assertThat(fresh.client().get(OPENID).json()).containsEntry("issuer", TestGateway.ISSUER);
+        }
+        try (TestGateway again = TestGateway.start(Map.of(
+                "firebreak.trust.state-folder", state.toString(), "gateway.auth-upstream", "http://127.0.0.1:1"))) {
+            assertThat(again.client().get(OPENID).json()).containsEntry("issuer", TestGateway.ISSUER);
+        }
+    }
+
+    @Test
+    void asksOnceHoweverManyAskWhileNothingIsKnown() {
+        gateway.client().get(OPENID);
+        gateway.clock().advance(Duration.ofSeconds(6));
+        gateway.auth().face().behave(call -> Reply.json(503, "{}"));
+
+        List<CompletableFuture<Answer>> burst = IntStream.range(0, 50)
+                .mapToObj(_ -> gateway.client().getAsync(OPENID))
+                .toList();
+
+        assertThat(burst)
+                .allSatisfy(answer -> assertThat(answer.join().status()).isEqualTo(200));
+        assertThat(gateway.auth().face().calls(OPENID)).hasSize(1);
     }
 }

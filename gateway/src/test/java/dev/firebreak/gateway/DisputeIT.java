@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.gateway.Client.Answer;
 import dev.firebreak.gateway.FakeService.Reply;
+import dev.firebreak.gateway.session.Session;
 import dev.firebreak.trust.test.TestIssuer;
 import java.time.Duration;
 import java.util.UUID;
@@ -148,6 +149,22 @@ class DisputeIT extends SharedGatewayIT {
         assertDisagreement(disputed);
         assertThat(revoked.status()).isEqualTo(401);
         assertThat(revoked.code()).isEqualTo("auth.token_revoked");
+    }
+
+    @Test
+    void aNewTokenThatIsRefusedHereIsNotRenewedAtEachRequest() {
+        Session session = gateway.session("misconfigured");
+        Session refused = session.renewed(
+                gateway.issuer().accessToken(claims -> claims.audience("https://elsewhere.example")),
+                session.refreshToken(),
+                session.roles());
+        String cookie = gateway.seal(refused);
+
+        for (int i = 0; i < 3; i++) {
+            assertDisagreement(gateway.client().cookie(COOKIE, cookie).get("/api/v1/tasks"));
+        }
+
+        assertThat(gateway.auth().face().calls(FakeAuthServer.TOKEN)).isEmpty();
     }
 
     private static void assertDisagreement(Answer answer) {

@@ -99,6 +99,25 @@ class LogoutIT extends SharedGatewayIT {
     }
 
     @Test
+    void aSignOutThatIsNeverAcceptedHoldsUpNoOther() {
+        String stuck = UUID.randomUUID().toString();
+        gateway.auth().internal().stop();
+        gateway.browser(stuck).script().send("POST", "/logout", "");
+        gateway.browser(sid).script().send("POST", "/logout", "");
+
+        gateway.auth()
+                .internal()
+                .behave(call -> FakeService.Reply.json(call.path().contains(stuck) ? 500 : 200, "{}"));
+        gateway.auth().internal().restart();
+
+        Eventually.holds(
+                "the other one is delivered",
+                () -> !gateway.auth().internal().calls(end()).isEmpty() && waiting() == 1);
+        gateway.auth().internal().behave(call -> FakeService.Reply.json(200, "{}"));
+        Eventually.holds("the last one too", () -> waiting() == 0);
+    }
+
+    @Test
     void doesNotWaitLongForAHungAuthorizationServer() {
         gateway.auth().internal().hang();
 

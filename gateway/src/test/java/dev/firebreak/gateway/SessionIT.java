@@ -97,6 +97,25 @@ class SessionIT extends SharedGatewayIT {
     }
 
     @Test
+    void behindHttpsEveryCookieIsSecureAndBoundToItsHost() {
+        String origin = "https://tasks.example.org";
+        try (TestGateway secure = TestGateway.start(Map.of("firebreak.public-origin", origin))) {
+            Answer out = secure.client().header("Origin", origin).send("POST", "/logout", "");
+            Answer login = secure.client().navigating().get("/login");
+
+            assertThat(out.setCookies("__Host-firebreak"))
+                    .singleElement()
+                    .asString()
+                    .contains("Path=/", "Secure", "HttpOnly", "SameSite=Lax")
+                    .doesNotContain("Domain");
+            assertThat(login.allSetCookies())
+                    .isNotEmpty()
+                    .allSatisfy(
+                            cookie -> assertThat(cookie).startsWith("__Host-").contains("Secure", "HttpOnly"));
+        }
+    }
+
+    @Test
     void followsTheRingFileThroughARotation() {
         Client browser = gateway.browser();
         gateway.ring(entry("c1", "open-only", 1) + "," + entry("c2", "sealing", 2));
@@ -185,6 +204,7 @@ class SessionIT extends SharedGatewayIT {
     void sendsOnlyNavigationsToSignIn(String method, int status) {
         Answer navigation = gateway.client().navigating().send(method, "/api/v1/tasks?x=1", null);
         Answer script = gateway.client().script().send(method, "/api/v1/tasks?x=1", null);
+        Answer silent = gateway.client().header("Accept", "text/html").send(method, "/api/v1/tasks?x=1", null);
 
         assertThat(navigation.status()).isEqualTo(status);
         if (status == 303) {
@@ -192,6 +212,8 @@ class SessionIT extends SharedGatewayIT {
         }
         assertThat(script.status()).isEqualTo(401);
         assertThat(script.header("Location")).isNull();
+        assertThat(silent.status()).isEqualTo(401);
+        assertThat(silent.header("Location")).isNull();
     }
 
     @Test

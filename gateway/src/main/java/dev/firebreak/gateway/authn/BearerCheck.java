@@ -7,6 +7,7 @@ import dev.firebreak.gateway.platform.GatewayProperties;
 import dev.firebreak.gateway.ratelimit.Buckets;
 import dev.firebreak.trust.TokenVerifier;
 import dev.firebreak.trust.Verdict;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -30,10 +31,10 @@ class BearerCheck {
     private final TokenVerifier verifier;
     private final Buckets failures;
 
-    BearerCheck(TokenVerifier verifier, GatewayProperties gateway, InstantSource clock) {
+    BearerCheck(TokenVerifier verifier, GatewayProperties gateway, InstantSource clock, MeterRegistry metrics) {
         this.verifier = verifier;
         int rate = gateway.rateLimit().failedTokens();
-        this.failures = new Buckets(rate, rate * BURST_SECONDS, clock);
+        this.failures = new Buckets(rate, rate * BURST_SECONDS, clock).measured("failed-token", metrics);
     }
 
     /** The caller of a request with this {@code Authorization}; a {@link ServiceException} says why there is none. */

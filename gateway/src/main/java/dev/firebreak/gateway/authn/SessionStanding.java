@@ -69,10 +69,24 @@ class SessionStanding {
         }
         return switch (verifier.verify(session.accessToken())) {
             case Verdict.Accepted(VerifiedToken token) -> ofAccepted(session, token, exchange, now);
-            case Verdict.Refused refused ->
-                isProofAgainst(session, refused) ? Mono.just(revoked()) : renew(session, null, exchange);
+            case Verdict.Refused refused -> {
+                if (isProofAgainst(session, refused)) {
+                    yield Mono.just(revoked());
+                }
+                yield isRefusedForNothingThatARenewalMends(session, refused, now)
+                        ? Mono.just(new Standing.Paused(session, disagreement()))
+                        : renew(session, null, exchange);
+            }
             case Verdict.Unknown unknown -> Mono.just(paused(session, unknown));
         };
+    }
+
+    /** A new token that is refused here, neither expired nor revoked: the next one would be too, at each request. */
+    private static boolean isRefusedForNothingThatARenewalMends(Session session, Verdict.Refused refused, Instant now) {
+        return refused.reason() == AuthError.TOKEN_INVALID
+                && OwnToken.issuedAt(session)
+                        .filter(at -> at.plus(JUST_RENEWED).isAfter(now))
+                        .isPresent();
     }
 
     /**
@@ -138,10 +152,12 @@ class SessionStanding {
                         fallback,
                         AuthError.UNAVAILABLE,
                         "Your session cannot be renewed at the moment because the authorization server is away; it is kept");
+            // Somebody else is renewing it, or will in a moment: with a token in hand nothing is delayed yet.
+            case Renewal.Queued queued when fallback != null -> new Standing.Usable(session, fallback, queued.slow());
             case Renewal.Queued _ ->
                 fallback(
                         session,
-                        fallback,
+                        null,
                         SessionError.RENEWING,
                         "Your session is waiting for its turn to be renewed; it is kept");
         };

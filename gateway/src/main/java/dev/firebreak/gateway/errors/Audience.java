@@ -38,10 +38,13 @@ public enum Audience {
         return mode == null ? acceptsHtmlFirst(headers.getFirst(HttpHeaders.ACCEPT)) : mode.equals("navigate");
     }
 
-    /** Whether a browser can be sent elsewhere without losing anything it sent. */
+    /**
+     * Whether a browser can be sent elsewhere without losing anything it sent. Only on its own word (Fetch Metadata): a
+     * guess would redirect a program, which then reads a sign-in page as its answer.
+     */
     public static boolean isRedirectable(ServerHttpRequest request) {
         boolean read = request.getMethod() == HttpMethod.GET || request.getMethod() == HttpMethod.HEAD;
-        return read && isNavigation(request);
+        return read && "navigate".equals(request.getHeaders().getFirst("Sec-Fetch-Mode"));
     }
 
     private static boolean acceptsHtmlFirst(@Nullable String accept) {

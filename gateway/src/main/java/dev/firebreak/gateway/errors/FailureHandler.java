@@ -12,7 +12,6 @@ import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
-import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 
 /** Everything that fails anywhere in the gateway ends here. Ahead of Boot's handler at -1. */
@@ -35,11 +34,9 @@ class FailureHandler implements WebExceptionHandler {
             LOG.warn("{} broke off: {}", exchange.getRequest().getURI().getRawPath(), failure.toString());
             return Mono.error(failure);
         }
-        if (!(failure instanceof ServiceException) && DisconnectedClientHelper.isClientDisconnectedException(failure)) {
-            LOG.debug(
-                    "The caller of {} went away", exchange.getRequest().getURI().getRawPath());
-            return Mono.empty();
-        }
+        // Nothing uncommitted is ever ended without an answer, however much it looks as if the caller had gone: the
+        // same
+        // exceptions come from a service that broke off, and an empty end would be a 200.
         return renderer.render(exchange, documented(exchange, failure));
     }
 

@@ -121,6 +121,12 @@ class LogoutQueue implements SmartLifecycle {
             ender.end(sid).block(CALL);
         } catch (RuntimeException e) {
             LOG.warn("The sign-out of session {} waits: {}", sid, e.toString());
+            synchronized (waiting) {
+                // To the end, so that one which is never accepted holds up no other.
+                if (waiting.remove(sid)) {
+                    waiting.add(sid);
+                }
+            }
             return false;
         }
         synchronized (waiting) {

@@ -71,6 +71,9 @@ class TrustConfiguration {
         FunctionCounter.builder("gateway.tokens.cold", verifier, v -> v.stats().misses())
                 .description("Tokens that were parsed and verified")
                 .register(metrics);
+        Gauge.builder("gateway.tokens.cached", verifier, TokenVerifier::cacheSize)
+                .description("Verified tokens remembered")
+                .register(metrics);
         Gauge.builder("gateway.trust.age", trust, source -> ageSeconds(source, clock))
                 .description("Age of the trust data; NaN while there is none")
                 .baseUnit("seconds")

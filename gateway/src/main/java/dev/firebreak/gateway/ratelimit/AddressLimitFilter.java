@@ -5,6 +5,7 @@ import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.gateway.platform.GatewayProperties;
 import dev.firebreak.gateway.route.Area;
 import dev.firebreak.gateway.route.ClientAddress;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -31,12 +32,13 @@ class AddressLimitFilter implements WebFilter {
     private final Buckets passwordAttempts;
     private final Buckets tokenRequests;
 
-    AddressLimitFilter(GatewayProperties gateway, InstantSource clock) {
+    AddressLimitFilter(GatewayProperties gateway, InstantSource clock, MeterRegistry metrics) {
         GatewayProperties.RateLimit rate = gateway.rateLimit();
-        this.all = new Buckets(rate.perAddress(), rate.perAddress() * BURST_SECONDS, clock);
-        this.loginStarts = strict(rate.loginStarts(), clock);
-        this.passwordAttempts = strict(rate.passwordAttempts(), clock);
-        this.tokenRequests = strict(rate.tokenRequests(), clock);
+        this.all =
+                new Buckets(rate.perAddress(), rate.perAddress() * BURST_SECONDS, clock).measured("address", metrics);
+        this.loginStarts = strict(rate.loginStarts(), clock).measured("login-start", metrics);
+        this.passwordAttempts = strict(rate.passwordAttempts(), clock).measured("password", metrics);
+        this.tokenRequests = strict(rate.tokenRequests(), clock).measured("token", metrics);
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -53,6 +55,15 @@ public final class Buckets {
     public boolean hasToken(String key) {
         Bucket bucket = buckets.getIfPresent(key);
         return bucket == null || bucket.getAvailableTokens() > 0;
+    }
+
+    /** Publishes how many keys are remembered, under a bounded name. */
+    public Buckets measured(String kind, MeterRegistry metrics) {
+        Gauge.builder("gateway.buckets", buckets, Cache::estimatedSize)
+                .tag("kind", kind)
+                .description("Rate-limit buckets in memory")
+                .register(metrics);
+        return this;
     }
 
     private Bucket bucket(String key) {

@@ -3,6 +3,7 @@ package dev.firebreak.gateway.ratelimit;
 import dev.firebreak.contracts.error.RateError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.gateway.platform.GatewayProperties;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -15,9 +16,9 @@ public class SubjectLimit {
 
     private final Buckets subjects;
 
-    SubjectLimit(GatewayProperties gateway, InstantSource clock) {
+    SubjectLimit(GatewayProperties gateway, InstantSource clock, MeterRegistry metrics) {
         int rate = gateway.rateLimit().perSubject();
-        this.subjects = new Buckets(rate, rate * BURST_SECONDS, clock);
+        this.subjects = new Buckets(rate, rate * BURST_SECONDS, clock).measured("subject", metrics);
     }
 
     /** The refusal, if this subject has asked too often. */

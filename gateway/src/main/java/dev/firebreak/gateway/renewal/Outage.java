@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the authorization server is away. After {@link #THRESHOLD} failures in a row nobody asks any more but one probe
@@ -21,6 +22,7 @@ final class Outage {
     private final InstantSource clock;
     private final RandomGenerator random;
     private int failures;
+    private @Nullable String lastFailed;
     private Instant nextProbe = Instant.MIN;
 
     Outage(InstantSource clock, RandomGenerator random) {
@@ -45,10 +47,18 @@ final class Outage {
     /** The authorization server answered, whatever it said. */
     synchronized void answered() {
         failures = 0;
+        lastFailed = null;
     }
 
-    /** It did not, or said that it cannot. */
-    synchronized void failed() {
+    /**
+     * It did not, or said that it cannot. One session alone proves no outage, however often it fails: its token may be
+     * one that no server can read.
+     */
+    synchronized void failed(String sid) {
+        if (failures < THRESHOLD && sid.equals(lastFailed)) {
+            return;
+        }
+        lastFailed = sid;
         failures = Math.min(failures + 1, 30);
         if (failures >= THRESHOLD) {
             nextProbe = clock.instant().plus(backOff());
@@ -58,6 +68,11 @@ final class Outage {
     /** Whether {@link #mayAsk} would say no; changes nothing. */
     synchronized boolean isSilent() {
         return failures >= THRESHOLD && clock.instant().isBefore(nextProbe);
+    }
+
+    /** Whether the last answer was none. */
+    synchronized boolean isTroubled() {
+        return failures > 0;
     }
 
     /** Whether the authorization server counts as away. */

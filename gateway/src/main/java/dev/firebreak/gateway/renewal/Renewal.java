@@ -17,6 +17,10 @@ public sealed interface Renewal {
     /** The authorization server is away or in trouble; nothing is proved. */
     record Delayed(String reason) implements Renewal {}
 
-    /** This node renews as many as it may; this one has to wait its turn. */
-    record Queued() implements Renewal {}
+    /**
+     * This node renews as many as it may, or is at this one already; it has to wait its turn.
+     *
+     * @param slow this one takes longer than it should, or the last one of this node failed
+     */
+    record Queued(boolean slow) implements Renewal {}
 }

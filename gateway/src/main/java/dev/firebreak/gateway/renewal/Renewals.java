@@ -42,6 +42,9 @@ public class Renewals {
     /** How long a session whose renewal failed is left alone, while others may still succeed. */
     private static final Duration REST = Duration.ofSeconds(1);
 
+    /** What could not be kept once will not be a second later: it takes an operator, or a smaller session. */
+    private static final Duration UNKEPT_REST = Duration.ofMinutes(1);
+
     private static final int MAX_REMEMBERED = 20_000;
     private static final String EVERYONE = "node";
     private static final String AWAY = "the authorization server is away";
@@ -59,6 +62,7 @@ public class Renewals {
     private final Duration fullWait;
     private final Cache<String, Boolean> refused;
     private final Cache<String, String> resting;
+    private final Cache<String, String> unkept;
     /** Bounded by the permits: an entry without a permit is completed and removed at once. */
     private final ConcurrentHashMap<String, CompletableFuture<Renewal>> flights = new ConcurrentHashMap<>();
 
@@ -83,8 +87,9 @@ public class Renewals {
         this.pace = new Buckets(perSecond, perSecond * BURST_SECONDS, clock);
         this.briefWait = gateway.renewal().briefWait();
         this.fullWait = gateway.renewal().fullWait();
-        this.refused = remembered(REFUSAL_KEPT);
-        this.resting = remembered(REST);
+        this.refused = remembered("refused", REFUSAL_KEPT);
+        this.resting = remembered("resting", REST);
+        this.unkept = remembered("unkept", UNKEPT_REST);
         Gauge.builder("gateway.renewal.in.flight", flights, ConcurrentHashMap::size)
                 .description("Renewals at the authorization server")
                 .register(metrics);
@@ -111,12 +116,14 @@ public class Renewals {
             fly(key, session, mine);
             return await(mine, usable ? briefWait : fullWait);
         }
-        return usable && !theirs.isDone() ? Mono.just(new Renewal.Queued()) : await(theirs, fullWait);
+        return usable && !theirs.isDone()
+                ? Mono.just(new Renewal.Queued(outage.isTroubled()))
+                : await(theirs, fullWait);
     }
 
     /** The flight is shared: whoever stops waiting must not cancel it. */
     private static Mono<Renewal> await(CompletableFuture<Renewal> flight, Duration patience) {
-        return Mono.fromFuture(flight, true).timeout(patience, Mono.fromSupplier(Renewal.Queued::new));
+        return Mono.fromFuture(flight, true).timeout(patience, Mono.fromSupplier(() -> new Renewal.Queued(true)));
     }
 
     /** Puts the renewed session on the answer to a request that came with the old one. */
@@ -135,7 +142,9 @@ public class Renewals {
         if (refused.getIfPresent(key) != null) {
             return Optional.of(new Renewal.Ended());
         }
-        return Optional.ofNullable(resting.getIfPresent(key)).map(Renewal.Delayed::new);
+        return Optional.ofNullable(resting.getIfPresent(key))
+                .or(() -> Optional.ofNullable(unkept.getIfPresent(key)))
+                .map(Renewal.Delayed::new);
     }
 
     private void fly(String key, Session session, CompletableFuture<Renewal> flight) {
@@ -147,7 +156,7 @@ public class Renewals {
             land(key, flight, new Renewal.Delayed(AWAY));
         } else if (pace.take(EVERYONE).isPresent() || !permits.tryAcquire()) {
             count("queued");
-            land(key, flight, new Renewal.Queued());
+            land(key, flight, new Renewal.Queued(outage.isTroubled()));
         } else {
             flyWithPermit(key, session, flight);
         }
@@ -162,7 +171,7 @@ public class Renewals {
         }
         endpoint.refresh(session.refreshToken())
                 .map(answer -> settle(session, answer))
-                .onErrorResume(e -> Mono.just(broken(e)))
+                .onErrorResume(e -> Mono.just(broken(key, e)))
                 .doFinally(_ -> permits.release())
                 .subscribe(renewal -> land(key, flight, renewal));
     }
@@ -188,7 +197,7 @@ public class Renewals {
                 return new Renewal.Ended();
             }
             case TokenEndpoint.Answer.Failed failed -> {
-                outage.failed();
+                outage.failed(session.sid());
                 count("delayed");
                 resting.put(Successors.key(session), failed.reason());
                 LOG.warn("Session {} is renewed later: {}", session.sid(), failed.reason());
@@ -211,20 +220,27 @@ public class Renewals {
     }
 
     /** A bug or a session that has outgrown its cookie: the old cookie stays, so nothing is lost. */
-    private Renewal broken(Throwable failure) {
+    private Renewal broken(String key, Throwable failure) {
         count("failed");
-        String why = failure instanceof ServiceException documented ? documented.getMessage() : failure.toString();
+        String why = String.valueOf(
+                failure instanceof ServiceException documented ? documented.getMessage() : failure.toString());
         LOG.error("A renewed session could not be kept: {}", why, failure);
-        return new Renewal.Delayed(String.valueOf(why));
+        unkept.put(key, why);
+        return new Renewal.Delayed(why);
     }
 
-    private <T extends Object> Cache<String, T> remembered(Duration kept) {
-        return Caffeine.newBuilder()
+    private <T extends Object> Cache<String, T> remembered(String kind, Duration kept) {
+        Cache<String, T> cache = Caffeine.newBuilder()
                 .maximumSize(MAX_REMEMBERED)
                 .expireAfterWrite(kept)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .executor(Runnable::run)
                 .build();
+        Gauge.builder("gateway.renewal.remembered", cache, Cache::estimatedSize)
+                .tag("kind", kind)
+                .description("Sessions whose renewal is not asked for again for a while, by reason")
+                .register(metrics);
+        return cache;
     }
 
     private void count(String outcome) {

@@ -33,11 +33,12 @@ class Discovery {
     /** A client of these documents waits no longer for the newest one if there is another. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     /** What caches may do with a copy that might be old. */
-    private static final String COPY_CACHE_CONTROL = "public, max-age=60";
+    static final String COPY_CACHE_CONTROL = "public, max-age=60";
 
     private final AuthServerCalls calls;
     private final GatewayProperties gateway;
     private final TrustSource trust;
+    private final DiscoveryCopies copies;
     private final InstantSource clock;
     /** One entry per path of the route table. */
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
@@ -50,13 +51,20 @@ class Discovery {
      *
      * @param last last good answer
      * @param triedAt when the authorization server was last asked
+     * @param question answer to come, or that came; shared by everybody who asks meanwhile
      */
-    private record Kept(@Nullable Document last, Instant triedAt, boolean reached) {}
+    private record Kept(@Nullable Document last, Instant triedAt, Mono<Document> question) {}
 
-    Discovery(AuthServerCalls calls, GatewayProperties gateway, TrustSource trust, InstantSource clock) {
+    Discovery(
+            AuthServerCalls calls,
+            GatewayProperties gateway,
+            TrustSource trust,
+            DiscoveryCopies copies,
+            InstantSource clock) {
         this.calls = calls;
         this.gateway = gateway;
         this.trust = trust;
+        this.copies = copies;
         this.clock = clock;
     }
 
@@ -65,31 +73,42 @@ class Discovery {
         Instant now = clock.instant();
         Kept known = kept.get(upstreamPath);
         if (known != null && known.triedAt().plus(FRESH).isAfter(now)) {
-            return known.reached() && known.last() != null
-                    ? Mono.just(known.last())
-                    : Mono.fromSupplier(() -> copy(upstreamPath, known.last()));
+            return known.question();
         }
-        Document last = known == null ? null : known.last();
-        if (last != null) {
-            // Marked as tried before the answer is there, so that a burst asks once and the others take the copy.
-            kept.put(upstreamPath, new Kept(last, now, false));
-        }
-        return calls.get(gateway.authUpstream().resolve(upstreamPath))
-                .timeout(PATIENCE)
-                .flatMap(answer -> answer.status() == 200 ? Mono.just(keep(upstreamPath, answer, now)) : Mono.empty())
-                .onErrorResume(e -> {
-                    LOG.warn("{} is answered from the last copy: {}", upstreamPath, e.toString());
-                    kept.put(upstreamPath, new Kept(last, now, false));
-                    return Mono.empty();
-                })
-                .switchIfEmpty(Mono.fromSupplier(() -> copy(upstreamPath, last)));
+        // In one step, so that a burst asks once, also the first one and while nothing is known.
+        return kept.compute(
+                        upstreamPath,
+                        (path, other) -> other != null
+                                        && other.triedAt().plus(FRESH).isAfter(now)
+                                ? other
+                                : ask(path, other == null ? copies.find(path).orElse(null) : other.last(), now))
+                .question();
     }
 
-    private Document keep(String path, AuthServerCalls.Answer answer, Instant now) {
+    /** True once there is a copy for when the authorization server is away. */
+    boolean hasCopy(String upstreamPath) {
+        Kept known = kept.get(upstreamPath);
+        return known != null && known.last() != null;
+    }
+
+    private Kept ask(String path, @Nullable Document last, Instant now) {
+        Mono<Document> question = calls.get(gateway.authUpstream().resolve(path))
+                .timeout(PATIENCE)
+                .flatMap(answer -> answer.status() == 200
+                        ? Mono.just(keep(path, answer))
+                        : Mono.error(new IllegalStateException("status " + answer.status())))
+                .doOnError(e -> LOG.warn("{} is answered from the last copy: {}", path, e.toString()))
+                .onErrorResume(_ -> Mono.fromSupplier(() -> copy(path, last)))
+                .cache();
+        return new Kept(last, now, question);
+    }
+
+    private Document keep(String path, AuthServerCalls.Answer answer) {
         String type = answer.contentType() == null ? "application/json" : answer.contentType();
         String caching = answer.cacheControl() == null ? COPY_CACHE_CONTROL : answer.cacheControl();
         Document document = new Document(type, caching, answer.body());
-        kept.put(path, new Kept(document, now, true));
+        kept.computeIfPresent(path, (_, asked) -> new Kept(document, asked.triedAt(), asked.question()));
+        copies.keep(path, document);
         return document;
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
@@ -25,8 +26,8 @@ final class UpstreamFailure {
             case ConnectTimeoutException _, UnknownHostException _ -> unavailable(failure);
             case ReadTimeoutException _, TimeoutException _ ->
                 new ServiceException(ServiceError.UPSTREAM_TIMEOUT, "The service did not answer in time", failure);
-            // Refused, reset, closed in the middle.
-            case IOException _ -> unavailable(failure);
+            // Refused, reset, closed in the middle; the last when the connection was gone before anything was sent.
+            case IOException _, AbortedException _ -> unavailable(failure);
             default -> failure;
         };
     }

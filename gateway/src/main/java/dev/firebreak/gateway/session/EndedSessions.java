@@ -2,6 +2,8 @@ package dev.firebreak.gateway.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -19,13 +21,16 @@ public class EndedSessions {
 
     private final Cache<String, Boolean> ended;
 
-    EndedSessions(InstantSource clock) {
+    EndedSessions(InstantSource clock, MeterRegistry metrics) {
         this.ended = Caffeine.newBuilder()
                 .maximumSize(MAX)
                 .expireAfterWrite(KEPT)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .executor(Runnable::run)
                 .build();
+        Gauge.builder("gateway.session.ended", ended, Cache::estimatedSize)
+                .description("Sessions that ended through this node and are remembered")
+                .register(metrics);
     }
 
     /** Remembers that this session is over. */

@@ -43,6 +43,11 @@ public final class OwnToken {
         return claims(session).map(VerifiedToken::sub);
     }
 
+    /** When the access token was issued. */
+    public static Optional<Instant> issuedAt(Session session) {
+        return claims(session).map(VerifiedToken::issuedAt);
+    }
+
     /** When the access token expires. */
     public static Optional<Instant> expiry(Session session) {
         return claims(session).map(VerifiedToken::expiresAt);

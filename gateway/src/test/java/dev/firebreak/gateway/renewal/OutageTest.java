@@ -13,19 +13,28 @@ class OutageTest {
 
     @Test
     void doesNotTakeOneOrTwoFailuresForAnOutage() {
-        outage.failed();
-        outage.failed();
+        outage.failed("a");
+        outage.failed("b");
 
         assertThat(outage.isOpen()).isFalse();
         assertThat(outage.mayAsk()).isTrue();
     }
 
     @Test
+    void doesNotTakeOneSessionsTroubleForAnOutage() {
+        for (int i = 0; i < 10; i++) {
+            outage.failed("unreadable");
+        }
+
+        assertThat(outage.isOpen()).isFalse();
+    }
+
+    @Test
     void forgetsFailuresAtAnyAnswer() {
-        outage.failed();
-        outage.failed();
+        outage.failed("a");
+        outage.failed("b");
         outage.answered();
-        outage.failed();
+        outage.failed("c");
 
         assertThat(outage.isOpen()).isFalse();
     }
@@ -53,7 +62,7 @@ class OutageTest {
             Duration rest = restBeforeNextProbe();
             assertThat(rest).isLessThanOrEqualTo(Duration.ofSeconds(5));
             longest = rest.compareTo(longest) > 0 ? rest : longest;
-            outage.failed();
+            outage.failed("a");
         }
 
         assertThat(longest).isGreaterThan(Duration.ofSeconds(3));
@@ -71,9 +80,9 @@ class OutageTest {
     }
 
     private void begin() {
-        outage.failed();
-        outage.failed();
-        outage.failed();
+        outage.failed("a");
+        outage.failed("b");
+        outage.failed("a");
         assertThat(outage.isOpen()).isTrue();
     }
 
