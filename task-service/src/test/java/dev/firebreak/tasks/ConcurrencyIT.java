@@ -75,6 +75,26 @@ class ConcurrencyIT {
         assertThat(alice.get(CATEGORIES).body().get("items")).hasSize(4);
     }
 
+    @Test
+    void deletingAndCreatingTheSameNameNeverWaitForEachOther() throws Exception {
+        Api.Client alice = api.newUser();
+        for (int round = 0; round < 10; round++) {
+            String path = alice.post(CATEGORIES, "{\"name\":\"Garden\"}").header("Location");
+
+            List<Api.Answer> answers = together(i ->
+                    i % 2 == 0 ? alice.delete(path, "If-Match", "*") : alice.post(CATEGORIES, "{\"name\":\"Garden\"}"));
+
+            assertThat(answers)
+                    .extracting(Api.Answer::status)
+                    .allMatch(status -> List.of(201, 204, 404, 409).contains(status));
+            for (var item : alice.get(CATEGORIES).body().get("items")) {
+                if (item.get("name").asString().equals("Garden")) {
+                    alice.delete(CATEGORIES + "/" + item.get("id").asString(), "If-Match", "*");
+                }
+            }
+        }
+    }
+
     private interface Call {
         Api.Answer make(int number) throws Exception;
     }

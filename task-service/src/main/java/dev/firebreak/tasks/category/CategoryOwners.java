@@ -56,6 +56,14 @@ public class CategoryOwners {
                 == 1;
     }
 
+    /** Holds the owner's row until the transaction ends. */
+    void lock(UUID ownerId) {
+        jdbc.sql("SELECT categories FROM category_owner WHERE owner_id = :ownerId FOR UPDATE")
+                .param("ownerId", ownerId)
+                .query(Integer.class)
+                .optional();
+    }
+
     /** Counts one category less. */
     void removeOne(UUID ownerId) {
         jdbc.sql("UPDATE category_owner SET categories = categories - 1 WHERE owner_id = :ownerId")

@@ -77,6 +77,8 @@ class CategoryService {
 
     @Transactional
     void delete(UUID ownerId, UUID id, IfMatch condition) {
+        // The owner's row first, as create does: the other way round the two can wait for each other.
+        owners.lock(ownerId);
         Category category = categories.lock(id, ownerId).orElseThrow(() -> notFound(id));
         requireMatch(category, condition);
         events.publishEvent(new CategoryDeleted(ownerId, id));
