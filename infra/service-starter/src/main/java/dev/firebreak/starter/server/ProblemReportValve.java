@@ -32,6 +32,7 @@ final class ProblemReportValve extends ErrorReportValve {
             case 404 -> RequestError.UNKNOWN_PATH;
             case 405, 501 -> RequestError.METHOD_NOT_ALLOWED;
             case 413, 414, 431 -> RequestError.TOO_LARGE;
+            case 503 -> ServiceError.STARTING;
             default -> status < 500 ? RequestError.MALFORMED : ServiceError.INTERNAL;
         };
         byte[] body = new ProblemDocument(error, error.title() + ".", null, null, null, List.of())
