@@ -153,6 +153,20 @@ class FrontDoorScriptIT {
     }
 
     @Test
+    void saysThatATestNeededASecondTry() throws Exception {
+        maven("""
+                mkdir -p gateway/target/failsafe-reports
+                echo '<testsuite tests="1" errors="0" skipped="0" failures="0"><testcase><flakyFailure/></testcase></testsuite>' \
+                  >gateway/target/failsafe-reports/TEST-a.xml""");
+
+        Result result = firebreak("test", "--quick");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.err()).contains("1 test class(es) needed a second try");
+        assertThat(result.out().lines().toList().getLast()).isEqualTo("1 passed, 0 failed, 0 skipped");
+    }
+
+    @Test
     void passesWithTheTestsAndTellsMavenWhichToRun() throws Exception {
         maven("echo \"$*\"; exit 0");
 
@@ -274,6 +288,7 @@ class FrontDoorScriptIT {
                     "mv",
                     "rm",
                     "awk",
+                    "wc",
                     "id",
                     "cat")) {
                 Path program = Path.of("/usr/bin", tool);

@@ -35,7 +35,6 @@ class LostCookieIT {
     private static final int PEOPLE = 40;
 
     private static final double LOSS = 0.05;
-    private static final int ROUNDS = 24;
 
     /** Absolute life of a family is 30 days. */
     private static final Duration ALL_ROUNDS = Duration.ofDays(28);
@@ -186,16 +185,14 @@ class LostCookieIT {
     private static List<Duration> pauses(RandomGenerator random) {
         List<Duration> pauses = new ArrayList<>();
         Duration left = ALL_ROUNDS;
-        for (int round = 0; round < ROUNDS; round++) {
+        while (left.isPositive()) {
             Duration pause = switch (random.nextInt(4)) {
                 case 0 -> Duration.ofMinutes(random.nextInt(6, 16));
                 case 1 -> Duration.ofMinutes(random.nextInt(16, 600));
                 case 2 -> Duration.ofHours(random.nextInt(10, 48));
                 default -> Duration.ofHours(random.nextInt(48, 96));
             };
-            if (pause.compareTo(left) > 0) {
-                break;
-            }
+            pause = pause.compareTo(left) > 0 ? left : pause;
             left = left.minus(pause);
             pauses.add(pause);
         }
@@ -209,8 +206,8 @@ class LostCookieIT {
         client.lastSeen = stack.clock().instant();
         for (int i = 0; i < requests; i++) {
             List<Answer> answers = tabs
-                    ? Together.run(2, tab -> request(client, tab))
-                    : List.of(request(client, client.random.nextInt(2)));
+                    ? Together.run(2, tab -> request(client, tab, outcomes))
+                    : List.of(request(client, client.random.nextInt(2), outcomes));
             for (Answer answer : answers) {
                 outcomes.merge(answer.outcome(), 1, Integer::sum);
                 boolean cookieGone = client.browser
@@ -224,15 +221,20 @@ class LostCookieIT {
         }
     }
 
-    /** Comes back when it is told to come back, as the page does. */
-    private Answer request(Client client, int kind) {
+    /** Comes back when it is told to come back, as the page does; each such answer counts too. */
+    private Answer request(Client client, int kind, Map<String, Integer> outcomes) {
         return Await.until(
                 "an answer other than 'come back'",
                 Duration.ofSeconds(60),
                 () -> kind == 0
                         ? client.browser.fetch("GET", "/session", null)
                         : Tasks.of(client.browser).list("limit=1"),
-                answer -> answer.status() != 503);
+                answer -> {
+                    if (answer.status() == 503) {
+                        outcomes.merge(answer.outcome(), 1, Integer::sum);
+                    }
+                    return answer.status() != 503;
+                });
     }
 
     private static Answer patiently(Browser browser) {

@@ -60,10 +60,9 @@ abstract class TasksOutageContract {
                 () -> stack.api(null).get("/readyz"));
         traffic.lane("task-service health", 1, Duration.ofMillis(40), () -> service.get("/readyz"));
         traffic.lane("task-service liveness", 1, Duration.ofMillis(40), () -> service.get("/livez"));
-        Await.until(
-                "traffic flows",
-                Duration.ofSeconds(10),
-                () -> traffic.tally("writes", "before").count() > 10);
+        flows("warm-up");
+        traffic.phase("before");
+        flows("before");
 
         traffic.phase("turn");
         fault.strike(stack, Part.TASKS_DB);
@@ -89,10 +88,7 @@ abstract class TasksOutageContract {
                 () -> service.get("/readyz"),
                 a -> a.json().path("status").asString().equals("ok"));
         traffic.phase("after");
-        Await.until(
-                "traffic flows",
-                Duration.ofSeconds(20),
-                () -> traffic.tally("writes", "after").count() > 10);
+        flows("after");
         traffic.close();
         report();
     }
@@ -104,6 +100,13 @@ abstract class TasksOutageContract {
         }
     }
 
+    private void flows(String phase) {
+        Await.until(
+                "traffic flows " + phase,
+                Duration.ofSeconds(30),
+                () -> traffic.tally("writes", phase).count("201") > 10);
+    }
+
     @Test
     void taskCallsAreUnavailableWithinFiveSeconds() {
         for (String lane : List.of("tasks", "writes", "bearer")) {
@@ -113,7 +116,11 @@ abstract class TasksOutageContract {
                     .as(during.toString())
                     .isNotEmpty()
                     .allMatch(o -> o.startsWith("503 "));
-            assertThat(during.max()).as(during.toString()).isLessThan(Limits.OUTAGE_ANSWER);
+            // Those under way when the fault struck wait for a reader that has gone silent: the hardest case.
+            for (String phase : List.of("before", "turn", "outage")) {
+                Tally tally = traffic.tally(lane, phase);
+                assertThat(tally.max()).as(phase + " " + tally).isLessThan(Limits.OUTAGE_ANSWER);
+            }
         }
     }
 

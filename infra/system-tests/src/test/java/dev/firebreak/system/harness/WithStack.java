@@ -5,6 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 @ExtendWith(WithStack.Extension.class)
 public @interface WithStack {
     /** The extension behind it. */
-    final class Extension implements ParameterResolver, AfterEachCallback {
+    final class Extension implements ParameterResolver, AfterEachCallback, AfterAllCallback {
         private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(WithStack.class);
 
         /** What the root store closes when all tests are over, also when only one class was run. */
@@ -66,6 +67,12 @@ public @interface WithStack {
 
         @Override
         public void afterEach(ExtensionContext context) {
+            running(context).require().heal();
+        }
+
+        /** Also when a class failed before its first test, in the middle of an outage of its own making. */
+        @Override
+        public void afterAll(ExtensionContext context) {
             running(context).require().heal();
         }
 
