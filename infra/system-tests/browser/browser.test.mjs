@@ -156,7 +156,7 @@ describe("tasks", () => {
       await page.keyboard.type("Two cartons");
       await tabTo(page, "#add-due");
       await page.keyboard.type("03152031");
-      await tabTo(page, '#add button[type="submit"]', 120);
+      await tabTo(page, '#add button[type="submit"]');
       await page.keyboard.press("Enter");
       await row(page, title).waitFor();
       await focused(page, "#add-title");
