@@ -17,6 +17,7 @@ import dev.firebreak.stack.secrets.StackSecrets;
 import dev.firebreak.stack.service.Health;
 import dev.firebreak.stack.service.ServiceProcess;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 
 /**
  * Two databases and three services on one machine, as one thing and part by part. Commands, system tests and drills drive
@@ -41,6 +43,7 @@ public final class Stack implements AutoCloseable {
     private static final Duration LAUNCHER_DEADLINE = Duration.ofSeconds(60);
 
     private final StackOptions options;
+    private final ToLongFunction<Path> usableBytes;
     private final StackFolder folder;
     private final Ports ports;
     private final Launcher launcher;
@@ -52,8 +55,9 @@ public final class Stack implements AutoCloseable {
             .build();
     private volatile Together starting = new Together();
 
-    private Stack(StackOptions options) {
+    private Stack(StackOptions options, ToLongFunction<Path> usableBytes) {
         this.options = options;
+        this.usableBytes = usableBytes;
         this.folder = options.folder();
         this.ports = options.ports();
         this.launcher = new Launcher(folder);
@@ -71,7 +75,12 @@ public final class Stack implements AutoCloseable {
 
     /** A stack with these options; touches nothing yet. */
     public static Stack of(StackOptions options) {
-        return new Stack(options);
+        return of(options, Preflight::usableBytes);
+    }
+
+    /** A test says how full the disk is. */
+    static Stack of(StackOptions options, ToLongFunction<Path> usableBytes) {
+        return new Stack(options, usableBytes);
     }
 
     /**
@@ -81,6 +90,10 @@ public final class Stack implements AutoCloseable {
     public void up() {
         Preflight.requirePlatform();
         services.values().forEach(ServiceProcess::requireJar);
+        if (!options.fresh()) {
+            // Before the first byte is written: a full disk must not leave half a state behind.
+            Preflight.requireDisk(folder.root(), usableBytes);
+        }
         folder.create();
         try (StackLock _ = StackLock.take(folder, LOCK_DEADLINE)) {
             requireNoneRunsWhenFresh();
@@ -251,11 +264,12 @@ public final class Stack implements AutoCloseable {
         }
         folder.wipe();
         folder.create();
+        // Only now: what was wiped may be what filled the disk.
+        Preflight.requireDisk(folder.root(), usableBytes);
     }
 
     /** Everything that the parts will read. */
     private void prepare() {
-        Preflight.requireDisk(folder.root());
         for (Part part : Part.values()) {
             Preflight.requireFree(part, ports);
         }

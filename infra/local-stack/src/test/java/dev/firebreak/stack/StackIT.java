@@ -134,6 +134,31 @@ class StackIT {
     }
 
     @Test
+    void writesNothingToAFullDisk() {
+        stack = Stack.of(options().build(), folder -> Preflight.LEAST_DISK - 1);
+
+        assertThatExceptionOfType(StackException.class)
+                .isThrownBy(stack::up)
+                .withMessageContaining(
+                        "only 1499 MB are free for " + stack.folder().root())
+                .withMessageContaining("needs 1500 MB")
+                .satisfies(e -> assertThat(e.advice()).contains("free some space"));
+        assertThat(stack.folder().root()).doesNotExist();
+    }
+
+    @Test
+    void wipesBeforeItAsksHowFullTheDiskIs() throws IOException {
+        stack.folder().create();
+        Path filler = Files.createFile(stack.folder().data(Part.AUTH_DB));
+        stack = Stack.of(options().fresh(true).build(), folder -> Files.exists(filler) ? 0 : Preflight.LEAST_DISK - 1);
+
+        assertThatExceptionOfType(StackException.class)
+                .isThrownBy(stack::up)
+                .withMessageContaining("only 1499 MB are free");
+        assertThat(stack.folder().launcher()).doesNotExist();
+    }
+
+    @Test
     void letsOnlyOneLauncherWorkInAFolder() {
         stack.folder().create();
         try (StackLock _ = StackLock.take(stack.folder(), Duration.ofSeconds(1))) {

@@ -55,7 +55,8 @@ record MachineChecks(Path folder) {
         String found = free / 1_000_000 + " MB free for " + folder;
         return free >= Preflight.LEAST_DISK
                 ? Check.ok("disk", found)
-                : Check.fail("disk", found, "free some space, the stack needs 500 MB");
+                : Check.fail(
+                        "disk", found, "free some space, the stack needs " + Preflight.LEAST_DISK / 1_000_000 + " MB");
     }
 
     private static Check userNamespace() {
