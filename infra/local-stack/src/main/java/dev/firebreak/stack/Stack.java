@@ -12,6 +12,7 @@ import dev.firebreak.stack.ops.OpsClient;
 import dev.firebreak.stack.postgres.PostgresBinaries;
 import dev.firebreak.stack.postgres.PostgresCluster;
 import dev.firebreak.stack.process.PartProcess;
+import dev.firebreak.stack.process.PartStep;
 import dev.firebreak.stack.process.Wait;
 import dev.firebreak.stack.secrets.StackSecrets;
 import dev.firebreak.stack.service.Health;
@@ -258,7 +259,7 @@ public final class Stack implements AutoCloseable {
         if (!options.fresh()) {
             return;
         }
-        if (runs()) {
+        if (Arrays.stream(Part.values()).anyMatch(this::isBusy)) {
             throw new StackException(
                     "--fresh would wipe the data of a stack that runs", "stop it first: ./firebreak down");
         }
@@ -332,7 +333,7 @@ public final class Stack implements AutoCloseable {
     private void stopTogether(List<Part> parts) {
         List<Runnable> work = new ArrayList<>();
         for (Part part : parts) {
-            if (process(part).find().isPresent()) {
+            if (isBusy(part)) {
                 work.add(() -> {
                     stop(part);
                     options.progress().report(part.id(), "has stopped");
@@ -348,6 +349,15 @@ public final class Stack implements AutoCloseable {
         return part.isDatabase()
                 ? cluster(part).accepts()
                 : service(part).health().filter(Health::ready).isPresent();
+    }
+
+    /** It runs, or a crashed launcher's initdb or migrate step is still at work for it. */
+    private boolean isBusy(Part part) {
+        return runs(part) || step(part).find().isPresent();
+    }
+
+    PartStep step(Part part) {
+        return part.isDatabase() ? cluster(part).step() : service(part).step();
     }
 
     private PostgresBinaries binaries() {

@@ -8,6 +8,8 @@ import dev.firebreak.stack.layout.Part;
 import dev.firebreak.stack.layout.Ports;
 import dev.firebreak.stack.layout.StackException;
 import dev.firebreak.stack.process.PortHolder;
+import dev.firebreak.stack.process.Processes;
+import dev.firebreak.stack.process.Signal;
 import dev.firebreak.stack.process.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -233,6 +235,37 @@ class StackIT {
     }
 
     @Test
+    void stopsTheMigrateStepOfAKilledLauncher() throws Exception {
+        stack.folder().create();
+        Files.createFile(stack.folder().root().resolve("slow-migration"));
+        Process launcher = startLauncher();
+        assertThat(Wait.until(SOON, POLL, () -> isPreparing(Part.AUTH_SERVER) && isPreparing(Part.TASK_SERVICE)))
+                .isTrue();
+
+        launcher.destroyForcibly().waitFor();
+        stack.down();
+
+        assertThat(Processes.mentions(stack.folder().root().toString())).isFalse();
+    }
+
+    @Test
+    void stopsTheInitdbOfAKilledLauncher() throws Exception {
+        Process launcher = startLauncher();
+        assertThat(Wait.until(SOON, Duration.ofMillis(2), () -> isPreparing(Part.AUTH_DB)))
+                .isTrue();
+        // Held, so that it cannot end by itself before it is looked for.
+        Signal.STOP.send(List.of(stack.step(Part.AUTH_DB).find().orElseThrow()));
+
+        launcher.destroyForcibly().waitFor();
+        assertThatExceptionOfType(StackException.class)
+                .isThrownBy(Stack.of(options().fresh(true).build())::up)
+                .withMessageContaining("--fresh would wipe the data of a stack that runs");
+        stack.down();
+
+        assertThat(Processes.mentions(stack.folder().root().toString())).isFalse();
+    }
+
+    @Test
     void stopsTheLauncherThatWaitsInTheForeground() throws Exception {
         Process launcher = launch();
 
@@ -254,6 +287,10 @@ class StackIT {
         FakeProject.writeJar(project.resolve("gateway/target/gateway.jar"), FakeService.class);
         stack.up();
         assertThat(list(unpacked)).as("same content, same folder").isEqualTo(first);
+    }
+
+    private boolean isPreparing(Part part) {
+        return stack.step(part).find().isPresent();
     }
 
     /** A JVM of its own that starts this stack and waits, as `./firebreak up` does. */
