@@ -34,6 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole stack with real databases and stand-ins for the services. */
 class StackIT {
     private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** Another JVM and a database come first. */
+    private static final Duration STARTED = Duration.ofSeconds(60);
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     @TempDir
@@ -215,7 +219,7 @@ class StackIT {
     @Test
     void endsWithALauncherThatIsStoppedWhileItStarts() throws Exception {
         Process launcher = startLauncher();
-        assertThat(Wait.until(SOON, POLL, () -> stack.runs(Part.AUTH_DB))).isTrue();
+        assertThat(Wait.until(STARTED, POLL, () -> stack.runs(Part.AUTH_DB))).isTrue();
 
         launcher.destroy();
 
@@ -235,11 +239,36 @@ class StackIT {
     }
 
     @Test
+    void takesTheStackOverFromALauncherInTheForeground() throws Exception {
+        Process launcher = launch();
+        Set<Long> before = pids();
+
+        stack.up();
+
+        assertThat(launcher.isAlive()).as("it could stop ours later").isFalse();
+        assertThat(stack.status()).extracting(PartStatus::state).containsOnly(State.READY);
+        assertThat(pids()).doesNotContainAnyElementsOf(before);
+        assertThat(stack.folder().launcher()).exists();
+    }
+
+    @Test
+    void leavesTheStackToWhoeverHasTheLockWhenItsLauncherEnds() throws Exception {
+        Process launcher = launch();
+
+        try (StackLock _ = StackLock.take(stack.folder(), SOON)) {
+            launcher.destroy();
+            assertThat(Wait.until(SOON, POLL, () -> !launcher.isAlive())).isTrue();
+
+            assertThat(stack.status()).extracting(PartStatus::state).containsOnly(State.READY);
+        }
+    }
+
+    @Test
     void stopsTheMigrateStepOfAKilledLauncher() throws Exception {
         stack.folder().create();
         Files.createFile(stack.folder().root().resolve("slow-migration"));
         Process launcher = startLauncher();
-        assertThat(Wait.until(SOON, POLL, () -> isPreparing(Part.AUTH_SERVER) && isPreparing(Part.TASK_SERVICE)))
+        assertThat(Wait.until(STARTED, POLL, () -> isPreparing(Part.AUTH_SERVER) && isPreparing(Part.TASK_SERVICE)))
                 .isTrue();
 
         launcher.destroyForcibly().waitFor();
@@ -251,7 +280,7 @@ class StackIT {
     @Test
     void stopsTheInitdbOfAKilledLauncher() throws Exception {
         Process launcher = startLauncher();
-        assertThat(Wait.until(SOON, Duration.ofMillis(2), () -> isPreparing(Part.AUTH_DB)))
+        assertThat(Wait.until(STARTED, Duration.ofMillis(2), () -> isPreparing(Part.AUTH_DB)))
                 .isTrue();
         // Held, so that it cannot end by itself before it is looked for.
         Signal.STOP.send(List.of(stack.step(Part.AUTH_DB).find().orElseThrow()));
@@ -297,9 +326,7 @@ class StackIT {
     private Process launch() throws IOException {
         Process launcher = startLauncher();
         assertThat(Wait.until(
-                        Duration.ofSeconds(60),
-                        POLL,
-                        () -> stack.status().stream().allMatch(part -> part.state() == State.READY)))
+                        STARTED, POLL, () -> stack.status().stream().allMatch(part -> part.state() == State.READY)))
                 .isTrue();
         // Ready parts come before the launcher knows that they are.
         assertThat(Wait.until(SOON, POLL, () -> Files.exists(temp.resolve("launched"))))
