@@ -164,6 +164,15 @@ class FrontDoorScriptIT {
     }
 
     @Test
+    void takesLongAndSaysThatItAddsNothingYet() throws Exception {
+        executable(bin.resolve("chromium"), "exit 0");
+        node("v20.20.2");
+
+        assertThat(firebreak("test", "--long").status()).isZero();
+        assertThat(firebreak("test", "--help").err()).contains("usage: ./firebreak test [--quick]", "adds nothing yet");
+    }
+
+    @Test
     void refusesUnknownTestOptionsWithStatusTwo() throws Exception {
         assertThat(firebreak("test", "--fast").status()).isEqualTo(2);
         assertThat(firebreak("test", "--quick", "--long").status()).isEqualTo(2);
