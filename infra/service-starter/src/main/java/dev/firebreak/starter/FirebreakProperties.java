@@ -68,10 +68,8 @@ public record FirebreakProperties(
 
     public FirebreakProperties {
         // What is missing is told by the rules above, all of it at once.
-        if (issuer != null) {
+        if (profile != null && issuer != null && publicOrigin != null) {
             PublicAddress.requireIssuer(profile, issuer);
-        }
-        if (publicOrigin != null) {
             PublicAddress.requireOrigin(profile, publicOrigin);
         }
         pools = Map.copyOf(pools);
