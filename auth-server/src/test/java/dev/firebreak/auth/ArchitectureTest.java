@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.firebreak.starter.test.NoNetworkInTransactions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.time.Clock;
@@ -133,6 +134,12 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .areAssignableTo(JdbcRegisteredClientRepository.class)
                 .check(OURS);
+    }
+
+    /** A connection that is held while another process thinks is missing to everybody else. */
+    @Test
+    void noTransactionSpansANetworkCall() {
+        NoNetworkInTransactions.check(OURS);
     }
 
     @Test

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.firebreak.starter.FirebreakProperties;
+import dev.firebreak.starter.test.NoNetworkInTransactions;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -70,6 +71,12 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .areAssignableTo(FirebreakProperties.class)
                 .check(OURS);
+    }
+
+    /** A connection that is held while another process thinks is missing to everybody else. */
+    @Test
+    void noTransactionSpansANetworkCall() {
+        NoNetworkInTransactions.check(OURS);
     }
 
     @Test

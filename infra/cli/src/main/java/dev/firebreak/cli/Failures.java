@@ -1,6 +1,7 @@
 package dev.firebreak.cli;
 
 import dev.firebreak.cli.oauth.OAuthException;
+import dev.firebreak.stack.layout.FullDisk;
 import dev.firebreak.stack.layout.StackException;
 import dev.firebreak.stack.ops.OpsRefusal;
 import java.io.PrintWriter;
@@ -37,6 +38,11 @@ final class Failures {
             }
             case OpsRefusal refusal ->
                 err.println("firebreak: refused (" + refusal.code() + "): " + refusal.getMessage());
+            case UncheckedIOException full
+            when FullDisk.caused(full) -> {
+                err.println("firebreak: the disk is full: " + full.getMessage());
+                err.println("           " + FullDisk.advice());
+            }
             case UncheckedIOException disk ->
                 err.println(
                         "firebreak: " + disk.getMessage() + (disk.getCause() == null ? "" : ": " + disk.getCause()));

@@ -139,12 +139,13 @@ class FrontDoorScriptIT {
                 "gateway/target/surefire-reports/TEST-old.xml",
                 "<testsuite tests=\"100\" errors=\"0\" skipped=\"0\" failures=\"0\">");
         maven("""
-                mkdir -p gateway/target/surefire-reports 'infra/x y/target/failsafe-reports'
-                echo '<?xml version="1.0"?>
-                <testsuite name="a" time="1.0"
-                  tests="5" errors="1" skipped="1" failures="1"><testcase/>' >gateway/target/surefire-reports/TEST-a.xml
-                echo '<testsuite tests="3" errors="0" skipped="0" failures="0"/>' >'infra/x y/target/failsafe-reports/TEST-b.xml'
-                exit 1""");
+            mkdir -p gateway/target/surefire-reports 'infra/x y/target/failsafe-reports'
+            echo '<?xml version="1.0"?>
+            <testsuite name="a" time="1.0"
+              tests="5" errors="1" skipped="1" failures="1"><testcase/>' >gateway/target/surefire-reports/TEST-a.xml
+            echo '<testsuite tests="3" errors="0" skipped="0" failures="0"/>' >'infra/x y/target/failsafe-reports/TEST-b.xml'
+            exit 1\
+            """);
 
         Result result = firebreak("test", "--quick");
 
@@ -177,9 +178,69 @@ class FrontDoorScriptIT {
     }
 
     @Test
+    void takesLongAndSaysThatItAddsNothingYet() throws Exception {
+        executable(bin.resolve("chromium"), "exit 0");
+        node("v20.20.2");
+
+        assertThat(firebreak("test", "--long").status()).isZero();
+        assertThat(firebreak("test", "--help").err()).contains("usage: ./firebreak test [--quick]", "adds nothing yet");
+    }
+
+    @Test
     void refusesUnknownTestOptionsWithStatusTwo() throws Exception {
         assertThat(firebreak("test", "--fast").status()).isEqualTo(2);
         assertThat(firebreak("test", "--quick", "--long").status()).isEqualTo(2);
+    }
+
+    @Test
+    void takesTheBrowserAndNodeThatAreThere() throws Exception {
+        executable(bin.resolve("chromium"), "exit 0");
+        node("v20.20.2");
+        executable(bin.resolve("apt-get"), "echo \"$*\" >>'" + temp + "/apt'");
+
+        assertThat(firebreak("test").status()).isZero();
+
+        assertThat(temp.resolve("apt")).doesNotExist();
+    }
+
+    @Test
+    void installsNodeAsRootAndSaysSo() throws Exception {
+        executable(bin.resolve("chromium"), "exit 0");
+        executable(bin.resolve("id"), "echo 0");
+        node("v22.0.0");
+        Files.move(bin.resolve("node"), temp.resolve("node"));
+        executable(
+                bin.resolve("apt-get"),
+                "echo \"$*\" >>'" + temp + "/apt'; [ $1 = update ] || mv '" + temp + "/node' '" + bin + "/node'");
+
+        Result result = firebreak("test");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.err()).contains("installing").contains("nodejs npm");
+        assertThat(temp.resolve("apt")).content().contains("install -y --no-install-recommends nodejs npm");
+    }
+
+    @Test
+    void namesTheOneCommandWhereItMayNotInstall() throws Exception {
+        executable(bin.resolve("chromium"), "exit 0");
+        executable(bin.resolve("id"), "echo 1000");
+
+        Result result = firebreak("test");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("sudo apt-get install nodejs npm");
+        assertThat(result.out()).as("no test was begun").doesNotContain("passed");
+    }
+
+    @Test
+    void refusesANodeThatIsTooOld() throws Exception {
+        executable(bin.resolve("chromium"), "exit 0");
+        node("v18.19.0");
+
+        Result result = firebreak("test");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("need Node.js 20 or later").contains("v18.19.0");
     }
 
     @Test
@@ -233,6 +294,11 @@ class FrontDoorScriptIT {
 
     private void maven(String script) throws IOException {
         executable(bin.resolve("mvn"), script);
+    }
+
+    private void node(String version) throws IOException {
+        executable(bin.resolve("node"), "echo " + version);
+        executable(bin.resolve("npm"), "exit 0");
     }
 
     private static void executable(Path file, String script) throws IOException {

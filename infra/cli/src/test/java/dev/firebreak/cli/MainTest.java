@@ -1,9 +1,13 @@
 package dev.firebreak.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,6 +68,22 @@ class MainTest {
         run("token --as alice --debug");
 
         assertThat(err.toString()).contains("\tat dev.firebreak");
+    }
+
+    @Test
+    void saysInTwoLinesThatTheDiskIsFull() {
+        IOException full =
+                catchThrowableOfType(IOException.class, () -> Files.writeString(Path.of("/dev/full"), "a line"));
+        CommandLine command =
+                Main.commandLine(new Workspace(empty, InstantSource.system())).setErr(new PrintWriter(err));
+
+        int status = Failures.report(new UncheckedIOException("cannot write stack.json", full), command, false);
+
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "firebreak: the disk is full: cannot write stack.json",
+                        "           free some space on that file system, then run it again; `df -h` shows what is full");
     }
 
     @Test

@@ -67,7 +67,14 @@ final class Launcher {
         });
     }
 
+    /** Only what names us: another launcher may have written itself down meanwhile. */
     private void forget() {
+        boolean another = RunFile.read(folder.launcher())
+                .filter(file -> file.identity().pid() != ProcessHandle.current().pid())
+                .isPresent();
+        if (another) {
+            return;
+        }
         try {
             Files.deleteIfExists(folder.launcher());
         } catch (IOException e) {

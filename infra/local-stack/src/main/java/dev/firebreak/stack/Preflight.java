@@ -8,11 +8,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.ToLongFunction;
 
 /** What must hold before anything is started, each with the one line that says what to do. */
 public final class Preflight {
-    /** Two data directories with their logs, and room for the write-ahead log to grow (2 × 512 MB is its soft limit). */
-    public static final long LEAST_DISK = 500L * 1000 * 1000;
+    /**
+     * Bytes: two write-ahead logs that grow to their soft limit (2 × 512 MiB, {@code max_wal_size}), two data directories
+     * of 40 MB, PostgreSQL's programs and the unpacked jars (75 and 150 MB), five logs of up to 10 MB and an older one each.
+     */
+    public static final long LEAST_DISK = 1_500L * 1000 * 1000;
 
     private static final int JDK = 25;
 
@@ -33,8 +37,9 @@ public final class Preflight {
         }
     }
 
-    public static void requireDisk(Path folder) {
-        long free = usableBytes(folder);
+    /** @param usable answers how many bytes may still be written where a folder is: {@link #usableBytes} */
+    static void requireDisk(Path folder, ToLongFunction<Path> usable) {
+        long free = usable.applyAsLong(folder);
         if (free < LEAST_DISK) {
             throw new StackException(
                     "only " + free / 1_000_000 + " MB are free for " + folder + ", the stack needs "

@@ -12,11 +12,13 @@ import dev.firebreak.stack.ops.OpsClient;
 import dev.firebreak.stack.postgres.PostgresBinaries;
 import dev.firebreak.stack.postgres.PostgresCluster;
 import dev.firebreak.stack.process.PartProcess;
+import dev.firebreak.stack.process.PartStep;
 import dev.firebreak.stack.process.Wait;
 import dev.firebreak.stack.secrets.StackSecrets;
 import dev.firebreak.stack.service.Health;
 import dev.firebreak.stack.service.ServiceProcess;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,6 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two databases and three services on one machine, as one thing and part by part. Commands, system tests and drills drive
@@ -41,6 +47,7 @@ public final class Stack implements AutoCloseable {
     private static final Duration LAUNCHER_DEADLINE = Duration.ofSeconds(60);
 
     private final StackOptions options;
+    private final ToLongFunction<Path> usableBytes;
     private final StackFolder folder;
     private final Ports ports;
     private final Launcher launcher;
@@ -50,10 +57,16 @@ public final class Stack implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(1))
             .build();
-    private volatile Together starting = new Together();
 
-    private Stack(StackOptions options) {
+    /** Held while this object moves the whole stack; the file's lock keeps out other processes, this one our own hook. */
+    private final ReentrantLock moving = new ReentrantLock();
+
+    private @Nullable Together starting;
+    private boolean abandoned;
+
+    private Stack(StackOptions options, ToLongFunction<Path> usableBytes) {
         this.options = options;
+        this.usableBytes = usableBytes;
         this.folder = options.folder();
         this.ports = options.ports();
         this.launcher = new Launcher(folder);
@@ -71,20 +84,32 @@ public final class Stack implements AutoCloseable {
 
     /** A stack with these options; touches nothing yet. */
     public static Stack of(StackOptions options) {
-        return new Stack(options);
+        return of(options, Preflight::usableBytes);
+    }
+
+    /** A test says how full the disk is. */
+    static Stack of(StackOptions options, ToLongFunction<Path> usableBytes) {
+        return new Stack(options, usableBytes);
     }
 
     /**
      * Starts everything and returns when every part serves. Leftovers of an earlier start are stopped first. On failure
-     * everything is stopped again. Until {@link #detach}, the end of this JVM ends the stack.
+     * everything is stopped again. Until {@link #detach}, the end of this JVM ends the stack. A launcher that still holds
+     * an earlier stack of this folder in its foreground is ended, so that it cannot stop this one later.
      */
     public void up() {
         Preflight.requirePlatform();
         services.values().forEach(ServiceProcess::requireJar);
+        if (!options.fresh()) {
+            // Before the first byte is written: a full disk must not leave half a state behind.
+            Preflight.requireDisk(folder.root(), usableBytes);
+        }
         folder.create();
+        moving.lock();
         try (StackLock _ = StackLock.take(folder, LOCK_DEADLINE)) {
             requireNoneRunsWhenFresh();
             stopParts();
+            launcher.stopOther(LAUNCHER_DEADLINE);
             launcher.attach(this::abandon);
             try {
                 prepare();
@@ -92,10 +117,12 @@ public final class Stack implements AutoCloseable {
             } catch (RuntimeException e) {
                 stopParts();
                 if (!launcher.detach()) {
-                    throw new StackException("stopped while it was starting", "start again: ./firebreak up", e);
+                    throw stoppedMeanwhile(e);
                 }
                 throw e;
             }
+        } finally {
+            moving.unlock();
         }
     }
 
@@ -108,8 +135,11 @@ public final class Stack implements AutoCloseable {
     public void down() {
         launcher.stopOther(LAUNCHER_DEADLINE);
         folder.create();
+        moving.lock();
         try (StackLock _ = StackLock.take(folder, LAUNCHER_DEADLINE)) {
             stopParts();
+        } finally {
+            moving.unlock();
         }
         launcher.detach();
     }
@@ -245,17 +275,18 @@ public final class Stack implements AutoCloseable {
         if (!options.fresh()) {
             return;
         }
-        if (runs()) {
+        if (Arrays.stream(Part.values()).anyMatch(this::isBusy)) {
             throw new StackException(
                     "--fresh would wipe the data of a stack that runs", "stop it first: ./firebreak down");
         }
         folder.wipe();
         folder.create();
+        // Only now: what was wiped may be what filled the disk.
+        Preflight.requireDisk(folder.root(), usableBytes);
     }
 
     /** Everything that the parts will read. */
     private void prepare() {
-        Preflight.requireDisk(folder.root());
         for (Part part : Part.values()) {
             Preflight.requireFree(part, ports);
         }
@@ -269,8 +300,7 @@ public final class Stack implements AutoCloseable {
 
     private void startParts() {
         PostgresBinaries binaries = binaries();
-        starting = new Together();
-        starting.run(List.of(
+        begin().run(List.of(
                 () -> {
                     startDatabase(Part.AUTH_DB, binaries);
                     startService(Part.AUTH_SERVER, true);
@@ -302,10 +332,56 @@ public final class Stack implements AutoCloseable {
         options.progress().report(part.id(), "is ready on port " + ports.of(part));
     }
 
-    /** In a shutdown hook: whatever is being started is given up, then all goes. */
+    private synchronized Together begin() {
+        if (abandoned) {
+            throw stoppedMeanwhile(null);
+        }
+        starting = new Together();
+        return starting;
+    }
+
+    private synchronized Optional<Together> giveUp() {
+        abandoned = true;
+        return Optional.ofNullable(starting);
+    }
+
+    /**
+     * In a shutdown hook: whatever is being started is given up, then all goes, under the same lock as any other start or
+     * stop. Our own {@link #up} lets go of it first, as it has been given up. When another launcher has the lock, the
+     * stack is its own now: it has stopped our parts already, and what runs was started by it.
+     */
     private void abandon() {
-        starting.close();
-        stopParts();
+        giveUp().ifPresent(Together::close);
+        if (!ownMoveEnds()) {
+            // It hangs with the lock in its hands: better stopped twice than never.
+            stopParts();
+            return;
+        }
+        StackLock lock;
+        try {
+            lock = StackLock.take(folder, LOCK_DEADLINE);
+        } catch (StackException takenOver) {
+            options.progress().report("stack", "is left to the other launcher");
+            return;
+        }
+        try (lock) {
+            stopParts();
+        }
+    }
+
+    /** From then on this object moves nothing any more: nobody unlocks, this JVM is ending. */
+    private boolean ownMoveEnds() {
+        try {
+            return moving.tryLock(LAUNCHER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static StackException stoppedMeanwhile(@Nullable Throwable cause) {
+        return new StackException(
+                "stopped while it was starting", "start again: ./firebreak up", List.of(), null, cause);
     }
 
     /** From the outside in, so that nobody sees an error of the parts behind. */
@@ -318,7 +394,7 @@ public final class Stack implements AutoCloseable {
     private void stopTogether(List<Part> parts) {
         List<Runnable> work = new ArrayList<>();
         for (Part part : parts) {
-            if (process(part).find().isPresent()) {
+            if (isBusy(part)) {
                 work.add(() -> {
                     stop(part);
                     options.progress().report(part.id(), "has stopped");
@@ -334,6 +410,15 @@ public final class Stack implements AutoCloseable {
         return part.isDatabase()
                 ? cluster(part).accepts()
                 : service(part).health().filter(Health::ready).isPresent();
+    }
+
+    /** It runs, or a crashed launcher's initdb or migrate step is still at work for it. */
+    private boolean isBusy(Part part) {
+        return runs(part) || step(part).find().isPresent();
+    }
+
+    PartStep step(Part part) {
+        return part.isDatabase() ? cluster(part).step() : service(part).step();
     }
 
     private PostgresBinaries binaries() {

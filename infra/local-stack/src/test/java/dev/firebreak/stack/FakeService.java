@@ -12,16 +12,20 @@ import java.util.regex.Pattern;
 
 /**
  * Stands in for each of our services in a JVM of its own: reads the generated settings, listens where they say, answers
- * for its health and creates every account. {@code -Dfake.fail} makes it end, {@code -Dfake.down} never ready.
+ * for its health and creates every account. {@code -Dfake.fail} makes it end, {@code -Dfake.down} never ready; while a
+ * file {@code slow-migration} lies in the state folder, its migrate step takes a minute.
  */
 public final class FakeService {
     private static final String LOCATION = "--spring.config.additional-location=file:";
 
     private FakeService() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         String config = Files.readString(Path.of(args[0].substring(LOCATION.length())));
         if (args.length > 1) {
+            if (Files.exists(Path.of("slow-migration"))) {
+                Thread.sleep(60_000);
+            }
             System.out.println("migrated with " + (config.contains("_migrator.password") ? "its role" : "no role"));
             System.exit(config.contains("_migrator.password") ? 0 : 1);
         }

@@ -8,6 +8,8 @@ import dev.firebreak.stack.layout.Part;
 import dev.firebreak.stack.layout.Ports;
 import dev.firebreak.stack.layout.StackException;
 import dev.firebreak.stack.process.PortHolder;
+import dev.firebreak.stack.process.Processes;
+import dev.firebreak.stack.process.Signal;
 import dev.firebreak.stack.process.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,6 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole stack with real databases and stand-ins for the services. */
 class StackIT {
     private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** Another JVM and a database come first. */
+    private static final Duration STARTED = Duration.ofSeconds(60);
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     @TempDir
@@ -134,6 +140,31 @@ class StackIT {
     }
 
     @Test
+    void writesNothingToAFullDisk() {
+        stack = Stack.of(options().build(), folder -> Preflight.LEAST_DISK - 1);
+
+        assertThatExceptionOfType(StackException.class)
+                .isThrownBy(stack::up)
+                .withMessageContaining(
+                        "only 1499 MB are free for " + stack.folder().root())
+                .withMessageContaining("needs 1500 MB")
+                .satisfies(e -> assertThat(e.advice()).contains("free some space"));
+        assertThat(stack.folder().root()).doesNotExist();
+    }
+
+    @Test
+    void wipesBeforeItAsksHowFullTheDiskIs() throws IOException {
+        stack.folder().create();
+        Path filler = Files.createFile(stack.folder().data(Part.AUTH_DB));
+        stack = Stack.of(options().fresh(true).build(), folder -> Files.exists(filler) ? 0 : Preflight.LEAST_DISK - 1);
+
+        assertThatExceptionOfType(StackException.class)
+                .isThrownBy(stack::up)
+                .withMessageContaining("only 1499 MB are free");
+        assertThat(stack.folder().launcher()).doesNotExist();
+    }
+
+    @Test
     void letsOnlyOneLauncherWorkInAFolder() {
         stack.folder().create();
         try (StackLock _ = StackLock.take(stack.folder(), Duration.ofSeconds(1))) {
@@ -188,7 +219,7 @@ class StackIT {
     @Test
     void endsWithALauncherThatIsStoppedWhileItStarts() throws Exception {
         Process launcher = startLauncher();
-        assertThat(Wait.until(SOON, POLL, () -> stack.runs(Part.AUTH_DB))).isTrue();
+        assertThat(Wait.until(STARTED, POLL, () -> stack.runs(Part.AUTH_DB))).isTrue();
 
         launcher.destroy();
 
@@ -205,6 +236,62 @@ class StackIT {
 
         stack.down();
         assertThat(stack.runs()).isFalse();
+    }
+
+    @Test
+    void takesTheStackOverFromALauncherInTheForeground() throws Exception {
+        Process launcher = launch();
+        Set<Long> before = pids();
+
+        stack.up();
+
+        assertThat(launcher.isAlive()).as("it could stop ours later").isFalse();
+        assertThat(stack.status()).extracting(PartStatus::state).containsOnly(State.READY);
+        assertThat(pids()).doesNotContainAnyElementsOf(before);
+        assertThat(stack.folder().launcher()).exists();
+    }
+
+    @Test
+    void leavesTheStackToWhoeverHasTheLockWhenItsLauncherEnds() throws Exception {
+        Process launcher = launch();
+
+        try (StackLock _ = StackLock.take(stack.folder(), SOON)) {
+            launcher.destroy();
+            assertThat(Wait.until(SOON, POLL, () -> !launcher.isAlive())).isTrue();
+
+            assertThat(stack.status()).extracting(PartStatus::state).containsOnly(State.READY);
+        }
+    }
+
+    @Test
+    void stopsTheMigrateStepOfAKilledLauncher() throws Exception {
+        stack.folder().create();
+        Files.createFile(stack.folder().root().resolve("slow-migration"));
+        Process launcher = startLauncher();
+        assertThat(Wait.until(STARTED, POLL, () -> isPreparing(Part.AUTH_SERVER) && isPreparing(Part.TASK_SERVICE)))
+                .isTrue();
+
+        launcher.destroyForcibly().waitFor();
+        stack.down();
+
+        assertThat(Processes.mentions(stack.folder().root().toString())).isFalse();
+    }
+
+    @Test
+    void stopsTheInitdbOfAKilledLauncher() throws Exception {
+        Process launcher = startLauncher();
+        assertThat(Wait.until(STARTED, Duration.ofMillis(2), () -> isPreparing(Part.AUTH_DB)))
+                .isTrue();
+        // Held, so that it cannot end by itself before it is looked for.
+        Signal.STOP.send(List.of(stack.step(Part.AUTH_DB).find().orElseThrow()));
+
+        launcher.destroyForcibly().waitFor();
+        assertThatExceptionOfType(StackException.class)
+                .isThrownBy(Stack.of(options().fresh(true).build())::up)
+                .withMessageContaining("--fresh would wipe the data of a stack that runs");
+        stack.down();
+
+        assertThat(Processes.mentions(stack.folder().root().toString())).isFalse();
     }
 
     @Test
@@ -231,13 +318,15 @@ class StackIT {
         assertThat(list(unpacked)).as("same content, same folder").isEqualTo(first);
     }
 
+    private boolean isPreparing(Part part) {
+        return stack.step(part).find().isPresent();
+    }
+
     /** A JVM of its own that starts this stack and waits, as `./firebreak up` does. */
     private Process launch() throws IOException {
         Process launcher = startLauncher();
         assertThat(Wait.until(
-                        Duration.ofSeconds(60),
-                        POLL,
-                        () -> stack.status().stream().allMatch(part -> part.state() == State.READY)))
+                        STARTED, POLL, () -> stack.status().stream().allMatch(part -> part.state() == State.READY)))
                 .isTrue();
         // Ready parts come before the launcher knows that they are.
         assertThat(Wait.until(SOON, POLL, () -> Files.exists(temp.resolve("launched"))))

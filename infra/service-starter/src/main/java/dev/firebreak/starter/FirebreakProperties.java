@@ -22,11 +22,12 @@ import org.springframework.validation.annotation.Validated;
  * Every key under {@code firebreak.}, in one strict record: a misspelt or removed key stops the start. Public only because
  * the starter's own packages share it; a service takes {@link ServiceIdentity} instead.
  *
- * @param profile {@code local} allows what only a developer's machine may do; anything real is {@code production}
+ * @param profile {@code local} allows what only a developer's machine may do and listens there alone; anything real is
+ *     {@code production}
  * @param node stable name of this process, for instance {@code task-service-1}: metrics, logs, database sessions, and
  *     the {@code instance} of client assertions
- * @param issuer exact {@code iss} of access tokens; never taken from a request
- * @param publicOrigin scheme, host and port that browsers see
+ * @param issuer exact {@code iss} of access tokens, https outside the local profile; never taken from a request
+ * @param publicOrigin scheme, host and port that browsers see, https outside the local profile
  * @param run what this process is for: {@code serve}, or the name of a run mode such as {@code migrate}
  * @param client this process's own client key; needed wherever trust is switched on
  * @param trust how trust data is read
@@ -66,6 +67,11 @@ public record FirebreakProperties(
         @Valid @Nullable Migration migration) {
 
     public FirebreakProperties {
+        // What is missing is told by the rules above, all of it at once.
+        if (profile != null && issuer != null && publicOrigin != null) {
+            PublicAddress.requireIssuer(profile, issuer);
+            PublicAddress.requireOrigin(profile, publicOrigin);
+        }
         pools = Map.copyOf(pools);
     }
 

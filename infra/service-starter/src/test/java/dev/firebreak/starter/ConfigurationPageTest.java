@@ -12,10 +12,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +28,11 @@ class ConfigurationPageTest {
     private static final Path PAGE = Path.of("../../docs/configuration.md");
     /** A row of a table that begins with a key of the starter: the key, then its default. */
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(firebreak\\.[a-z.<>-]+)` \\| ([^|]+) \\|");
+
+    private static final Pattern REASON_ROW = Pattern.compile("(?m)^\\| `([a-z_.<>]+)` \\| (down|degraded) \\|");
+    /** As a literal, or with the name of a pool in its middle. */
+    private static final Pattern REASON =
+            Pattern.compile("HealthReason\\.(down|degraded)\\(\"([a-z_.]+)\"(?: \\+ \\w+ \\+ \"([a-z_.]+)\")?\\)");
 
     @Test
     void theTablesNameExactlyTheKeysThatExist() throws IOException {
@@ -56,6 +64,31 @@ class ConfigurationPageTest {
                 assertThat(page).contains("| `" + name + "` | `" + value + "` |");
             }
         }
+    }
+
+    @Test
+    void theReasonsAreThoseThatReadinessGives() throws IOException {
+        Map<String, String> given = new TreeMap<>();
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            for (Path source :
+                    sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+                REASON.matcher(Files.readString(source))
+                        .results()
+                        .forEach(match -> given.put(
+                                match.group(3) == null ? match.group(2) : match.group(2) + "<name>" + match.group(3),
+                                match.group(1)));
+            }
+        }
+        String page = page();
+        String section = page.substring(page.indexOf("\n## Health and metrics\n"), page.indexOf("\n## Gateway\n"));
+
+        Map<String, String> documented = REASON_ROW
+                .matcher(section)
+                .results()
+                .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2), (a, b) -> a, TreeMap::new));
+
+        assertThat(given).isNotEmpty();
+        assertThat(documented).isEqualTo(given);
     }
 
     private static String page() throws IOException {

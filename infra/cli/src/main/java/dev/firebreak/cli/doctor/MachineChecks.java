@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,7 +20,7 @@ record MachineChecks(Path folder) {
     private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB");
 
     List<Check> run() {
-        return List.of(platform(), memory(), disk(), userNamespace(), session(), chromium());
+        return List.of(platform(), memory(), disk(), userNamespace(), session(), chromium(), node());
     }
 
     private static Check platform() {
@@ -55,7 +54,8 @@ record MachineChecks(Path folder) {
         String found = free / 1_000_000 + " MB free for " + folder;
         return free >= Preflight.LEAST_DISK
                 ? Check.ok("disk", found)
-                : Check.fail("disk", found, "free some space, the stack needs 500 MB");
+                : Check.fail(
+                        "disk", found, "free some space, the stack needs " + Preflight.LEAST_DISK / 1_000_000 + " MB");
     }
 
     private static Check userNamespace() {
@@ -76,13 +76,21 @@ record MachineChecks(Path folder) {
     }
 
     private static Check chromium() {
-        Optional<Path> found = Stream.of("chromium", "chromium-browser", "google-chrome")
+        return browserTests("chromium", "chromium", "chromium", "chromium-browser", "google-chrome");
+    }
+
+    private static Check node() {
+        return browserTests("node", "nodejs npm", "node");
+    }
+
+    private static Check browserTests(String what, String packages, String... programs) {
+        return Stream.of(programs)
                 .flatMap(name -> Programs.find(name).stream())
-                .findFirst();
-        return found.map(path -> Check.ok("chromium", path.toString()))
+                .findFirst()
+                .map(path -> Check.ok(what, path.toString()))
                 .orElse(Check.warn(
-                        "chromium",
+                        what,
                         "missing: browser tests cannot run",
-                        "apt-get install chromium (test does it as root)"));
+                        "apt-get install " + packages + " (test does it as root)"));
     }
 }

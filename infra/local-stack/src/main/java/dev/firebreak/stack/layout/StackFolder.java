@@ -25,11 +25,16 @@ public record StackFolder(Path root) {
                 Files.setPosixFilePermissions(folder, OWNER_ONLY);
             }
         } catch (IOException e) {
-            throw new StackException(
-                    "cannot write to " + root + ": " + e,
-                    "make the folder writable for this user, then run it again",
-                    e);
+            throw unwritable(root, e);
         }
+    }
+
+    static StackException unwritable(Path root, IOException e) {
+        if (FullDisk.caused(e)) {
+            return FullDisk.at(root, e);
+        }
+        return new StackException(
+                "cannot write to " + root + ": " + e, "make the folder writable for this user, then run it again", e);
     }
 
     /** Passwords, keys and the like; every file in it is 0600. */

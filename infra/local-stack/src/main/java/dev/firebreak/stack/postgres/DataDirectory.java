@@ -2,6 +2,8 @@ package dev.firebreak.stack.postgres;
 
 import dev.firebreak.stack.layout.FileTree;
 import dev.firebreak.stack.layout.StackException;
+import dev.firebreak.stack.process.PartStep;
+import dev.firebreak.stack.process.ProcessMark;
 import dev.firebreak.stack.process.Processes;
 import java.io.File;
 import java.io.IOException;
@@ -9,13 +11,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A cluster's data directory before the server runs: made whole or not at all, and freed of a crash's lock file. */
 record DataDirectory(Path path, PostgresBinaries binaries) {
-    private static final long INITDB_DEADLINE_S = 60;
+    private static final Duration INITDB_DEADLINE = Duration.ofSeconds(60);
+
+    /** The program at work on this directory. */
+    static PartStep initdb(Path path) {
+        return new PartStep(new ProcessMark("initdb", target(path)));
+    }
 
     boolean exists() {
         return Files.isDirectory(path);
@@ -41,12 +48,12 @@ record DataDirectory(Path path, PostgresBinaries binaries) {
 
     /** scram-sha-256 for every role and every way in, before the server has run for the first time. */
     void initialise(String superuser, Path passwordFile) {
-        Path unfinished = path.resolveSibling(path.getFileName() + ".unfinished");
+        Path unfinished = unfinished(path);
         FileTree.delete(unfinished);
         List<String> command = new ArrayList<>(UserNamespace.prefix());
         command.addAll(List.of(
                 binaries.program("initdb"),
-                "--pgdata=" + unfinished,
+                target(path),
                 "--username=" + superuser,
                 "--pwfile=" + passwordFile,
                 "--auth=scram-sha-256",
@@ -93,17 +100,12 @@ record DataDirectory(Path path, PostgresBinaries binaries) {
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile());
             builder.environment().put("LC_ALL", "C");
-            Process initdb = builder.start();
-            try {
-                if (!initdb.waitFor(INITDB_DEADLINE_S, TimeUnit.SECONDS)) {
-                    throw new StackException(
-                            "initdb did not finish within " + INITDB_DEADLINE_S + " s", "see " + output);
-                }
-            } finally {
-                // Also when we are told to stop meanwhile: what it made so far is thrown away by the next start.
-                initdb.destroyForcibly();
-            }
-            if (initdb.exitValue() != 0) {
+            // Told to stop meanwhile? What it made so far is thrown away by the next start.
+            int status = initdb(path)
+                    .run(builder, INITDB_DEADLINE)
+                    .orElseThrow(() -> new StackException(
+                            "initdb did not finish within " + INITDB_DEADLINE.toSeconds() + " s", "see " + output));
+            if (status != 0) {
                 List<String> lines = Files.readAllLines(output);
                 throw new StackException(
                         "initdb could not make " + path,
@@ -119,5 +121,13 @@ record DataDirectory(Path path, PostgresBinaries binaries) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while initdb ran", e);
         }
+    }
+
+    private static Path unfinished(Path path) {
+        return path.resolveSibling(path.getFileName() + ".unfinished");
+    }
+
+    private static String target(Path path) {
+        return "--pgdata=" + unfinished(path);
     }
 }

@@ -4,6 +4,8 @@ import dev.firebreak.stack.layout.Part;
 import dev.firebreak.stack.layout.StackException;
 import dev.firebreak.stack.layout.StackFolder;
 import dev.firebreak.stack.process.PartProcess;
+import dev.firebreak.stack.process.PartStep;
+import dev.firebreak.stack.process.ProcessMark;
 import dev.firebreak.stack.process.Signal;
 import dev.firebreak.stack.process.Wait;
 import dev.firebreak.stack.secrets.Passwords;
@@ -58,6 +60,7 @@ public final class PostgresCluster {
     private final StackFolder folder;
     private final int port;
     private final PartProcess process;
+    private final PartStep initdb;
     private final Database database;
 
     public PostgresCluster(Part part, StackFolder folder, int port) {
@@ -65,11 +68,22 @@ public final class PostgresCluster {
         this.folder = folder;
         this.port = port;
         this.database = Database.of(part);
-        this.process = new PartProcess(part, folder, port, folder.data(part).toString(), Signal.INT);
+        this.process = new PartProcess(
+                part,
+                folder,
+                port,
+                new ProcessMark("postgres", folder.data(part).toString()),
+                Signal.INT);
+        this.initdb = DataDirectory.initdb(folder.data(part));
     }
 
     public PartProcess process() {
         return process;
+    }
+
+    /** What makes its data directory at the first start. */
+    public PartStep step() {
+        return initdb;
     }
 
     /** Makes the data directory at the first start, starts the server and returns when it accepts connections. */
@@ -118,6 +132,7 @@ public final class PostgresCluster {
     }
 
     public void stop() {
+        initdb.kill();
         process.stop(STOP_DEADLINE);
     }
 

@@ -29,7 +29,7 @@ public final class PartProcess {
     private final Part part;
     private final StackFolder folder;
     private final int port;
-    private final String marker;
+    private final ProcessMark mark;
     private final Signal stopSignal;
     private final PartLog log;
 
@@ -37,14 +37,14 @@ public final class PartProcess {
     private volatile long logBegin;
 
     /**
-     * @param marker an argument that only this part's process has: a path inside the state folder
+     * @param mark what only this part's process has
      * @param stopSignal what asks it to end
      */
-    public PartProcess(Part part, StackFolder folder, int port, String marker, Signal stopSignal) {
+    public PartProcess(Part part, StackFolder folder, int port, ProcessMark mark, Signal stopSignal) {
         this.part = part;
         this.folder = folder;
         this.port = port;
-        this.marker = marker;
+        this.mark = mark;
         this.stopSignal = stopSignal;
         this.log = new PartLog(folder.log(part));
     }
@@ -53,7 +53,7 @@ public final class PartProcess {
     public Optional<ProcessIdentity> find() {
         Optional<ProcessIdentity> known =
                 RunFile.read(folder.run(part)).map(RunFile::identity).filter(ProcessIdentity::isAlive);
-        return known.isPresent() ? known : Processes.findByArgument(marker);
+        return known.isPresent() ? known : mark.find();
     }
 
     /** The port it was started on, which a later command may not know; empty when it never was. */

@@ -2,9 +2,13 @@ package dev.firebreak.stack.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -17,15 +21,43 @@ import java.util.stream.Stream;
 public record PortHolder(long pid, String command) {
     private static final String LISTEN = "0A";
     private static final int LONGEST_COMMAND = 60;
+    private static final List<String> LOOPBACKS = List.of("127.0.0.1", "::1");
 
-    /** Whether a service could listen on it now. */
+    /**
+     * Whether a service could listen on it now, and would be the one that answers: {@code localhost} means {@code [::1]}
+     * to many clients, so a stranger there would get our users' passwords.
+     */
     public static boolean isFree(int port) {
+        return LOOPBACKS.stream()
+                .map(PortHolder::address)
+                .filter(PortHolder::exists)
+                .allMatch(loopback -> isFree(loopback, port));
+    }
+
+    private static boolean isFree(InetAddress address, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             // As Tomcat, Netty and PostgreSQL do: connections of an earlier run that linger do not count.
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            socket.bind(new InetSocketAddress(address, port));
             return true;
         } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    private static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(literal + " needs no look-up", e);
+        }
+    }
+
+    /** A machine may have no IPv6. */
+    private static boolean exists(InetAddress loopback) {
+        try {
+            return loopback instanceof Inet4Address || NetworkInterface.getByInetAddress(loopback) != null;
+        } catch (SocketException e) {
             return false;
         }
     }

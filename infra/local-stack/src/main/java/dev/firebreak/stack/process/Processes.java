@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Questions about the processes of this machine, answered by {@code /proc}. */
 public final class Processes {
     private static final Path PROC = Path.of("/proc");
+
+    /** What our commands begin with: each of them executes the rest of its line in its own place. */
+    private static final Set<String> WRAPPERS = Set.of("setsid", "unshare");
 
     private Processes() {}
 
@@ -28,21 +32,32 @@ public final class Processes {
     }
 
     /**
-     * Finds the process that was started with exactly this argument. It is how a part is found again whose run file was
-     * lost; the argument is a path inside our own state folder, so nobody else's process has it.
+     * Finds the process of this program that was started with exactly this argument. It is how a part is found again
+     * whose run file was lost. The program counts too: who only looks at the path is a stranger.
      */
-    static Optional<ProcessIdentity> findByArgument(String argument) {
+    static Optional<ProcessIdentity> findByArgument(String program, String argument) {
         // In the bytes of the file name, as the kernel shows it.
         String wanted = new String(argument.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         long self = ProcessHandle.current().pid();
         return pids().stream()
-                .filter(pid -> pid != self && commandLine(pid).contains(wanted))
+                .filter(pid -> pid != self)
+                .filter(pid ->
+                        isCalled(commandLine(pid), program) && commandLine(pid).contains(wanted))
                 // A database's children carry their parent's arguments until they set their own title.
                 .filter(pid -> ProcStat.read(pid)
                         .filter(stat -> !commandLine(stat.parent()).contains(wanted))
                         .isPresent())
                 .flatMap(pid -> ProcessIdentity.find(pid).stream())
                 .findFirst();
+    }
+
+    /** Its first argument is the program; a wrapper becomes the program within a moment, with the same arguments. */
+    private static boolean isCalled(List<String> commandLine, String program) {
+        if (commandLine.isEmpty()) {
+            return false;
+        }
+        String name = commandLine.getFirst().substring(commandLine.getFirst().lastIndexOf('/') + 1);
+        return name.equals(program) || WRAPPERS.contains(name);
     }
 
     /** Whether some process was started with an argument that contains this text, a folder for instance. */

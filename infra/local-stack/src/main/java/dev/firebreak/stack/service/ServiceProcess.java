@@ -7,6 +7,8 @@ import dev.firebreak.stack.layout.StackFolder;
 import dev.firebreak.stack.process.CleanEnvironment;
 import dev.firebreak.stack.process.PartLog;
 import dev.firebreak.stack.process.PartProcess;
+import dev.firebreak.stack.process.PartStep;
+import dev.firebreak.stack.process.ProcessMark;
 import dev.firebreak.stack.process.Signal;
 import dev.firebreak.stack.process.Wait;
 import java.io.File;
@@ -21,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** One service of ours: its migrate step, its JVM, its readiness. */
@@ -31,7 +32,7 @@ public final class ServiceProcess {
     /** Longer than a service lets its last requests finish; then it is killed. */
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
 
-    private static final long MIGRATE_DEADLINE_S = 120;
+    private static final Duration MIGRATE_DEADLINE = Duration.ofSeconds(120);
 
     private final Part part;
     private final StackFolder folder;
@@ -41,6 +42,7 @@ public final class ServiceProcess {
     private final HttpClient http;
     private final InstantSource clock;
     private final PartProcess process;
+    private final PartStep migration;
 
     /**
      * @param project where the reactor's modules have their jars
@@ -61,11 +63,18 @@ public final class ServiceProcess {
         this.extraFlags = List.copyOf(extraFlags);
         this.http = http;
         this.clock = clock;
-        this.process = new PartProcess(part, folder, ports.of(part), location(folder.config(part)), Signal.TERM);
+        this.process = new PartProcess(
+                part, folder, ports.of(part), new ProcessMark("java", location(folder.config(part))), Signal.TERM);
+        this.migration = new PartStep(new ProcessMark("java", location(folder.migrationConfig(part))));
     }
 
     public PartProcess process() {
         return process;
+    }
+
+    /** Its migrate step. */
+    public PartStep step() {
+        return migration;
     }
 
     /** Fails when there is nothing to start. */
@@ -91,16 +100,12 @@ public final class ServiceProcess {
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(folder.migrationLog(part).toFile()));
             CleanEnvironment.apply(builder);
-            Process migration = builder.start();
-            try {
-                if (!migration.waitFor(MIGRATE_DEADLINE_S, TimeUnit.SECONDS)) {
-                    throw migrationFailure(log, begin, "did not finish within " + MIGRATE_DEADLINE_S + " s");
-                }
-                if (migration.exitValue() != 0) {
-                    throw migrationFailure(log, begin, "failed with exit status " + migration.exitValue());
-                }
-            } finally {
-                migration.destroyForcibly();
+            int status = migration
+                    .run(builder, MIGRATE_DEADLINE)
+                    .orElseThrow(() -> migrationFailure(
+                            log, begin, "did not finish within " + MIGRATE_DEADLINE.toSeconds() + " s"));
+            if (status != 0) {
+                throw migrationFailure(log, begin, "failed with exit status " + status);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot run the migrate step of " + part.id(), e);
@@ -129,6 +134,7 @@ public final class ServiceProcess {
     }
 
     public void stop() {
+        migration.kill();
         process.stop(STOP_DEADLINE);
     }
 

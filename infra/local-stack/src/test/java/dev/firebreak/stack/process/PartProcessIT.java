@@ -86,6 +86,21 @@ class PartProcessIT {
     }
 
     @Test
+    void neverTouchesAStrangerThatOnlyLooksAtItsFile() throws Exception {
+        Files.createFile(Path.of(marker(folder)));
+        Process stranger = new ProcessBuilder("tail", "-f", marker(folder)).start();
+        try {
+            assertThat(process.find()).isEmpty();
+            process.stop(GRACE);
+            process.kill();
+
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            stranger.destroyForcibly();
+        }
+    }
+
+    @Test
     void doesNotMistakeAProcessOfAnEarlierBootForItself() throws Exception {
         ProcessIdentity now =
                 ProcessIdentity.find(ProcessHandle.current().pid()).orElseThrow();
@@ -253,7 +268,7 @@ class PartProcessIT {
     }
 
     private static PartProcess of(StackFolder folder) {
-        return new PartProcess(Part.GATEWAY, folder, 4711, marker(folder), Signal.TERM);
+        return new PartProcess(Part.GATEWAY, folder, 4711, new ProcessMark("sh", marker(folder)), Signal.TERM);
     }
 
     private static String marker(StackFolder folder) {

@@ -19,6 +19,7 @@ final class ServiceDefaults implements EnvironmentPostProcessor, Ordered {
         }
         Map<String, Object> defaults = new LinkedHashMap<>();
         server(defaults);
+        local(defaults, environment);
         json(defaults);
         management(defaults);
         database(defaults);
@@ -53,6 +54,17 @@ final class ServiceDefaults implements EnvironmentPostProcessor, Ordered {
         defaults.put("spring.jmx.enabled", "false");
     }
 
+    /** Only a developer's own machine: see the refusal of every other address in {@link ServerAutoConfiguration}. */
+    private static void local(Map<String, Object> defaults, ConfigurableEnvironment environment) {
+        if (isLocal(environment)) {
+            defaults.put("server.address", "127.0.0.1");
+        }
+    }
+
+    private static boolean isLocal(ConfigurableEnvironment environment) {
+        return "local".equalsIgnoreCase(environment.getProperty("firebreak.profile", ""));
+    }
+
     private static void json(Map<String, Object> defaults) {
         // As the problem documents and every other contract of ours.
         defaults.put("spring.jackson.property-naming-strategy", "SNAKE_CASE");
@@ -81,7 +93,7 @@ final class ServiceDefaults implements EnvironmentPostProcessor, Ordered {
 
     private static void logging(Map<String, Object> defaults, ConfigurableEnvironment environment) {
         defaults.put("logging.pattern.correlation", "[%X{trace_id:-}] ");
-        if (!"local".equalsIgnoreCase(environment.getProperty("firebreak.profile", ""))) {
+        if (!isLocal(environment)) {
             defaults.put("logging.structured.format.console", "ecs");
             defaults.put("logging.structured.ecs.service.node-name", environment.getProperty("firebreak.node", ""));
         }

@@ -10,7 +10,9 @@ import dev.firebreak.trust.test.TestIssuer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,12 @@ import org.springframework.web.bind.annotation.RestController;
 /** The starter as different services use it: with a feed, without any authentication, with a context path. */
 @ExtendWith(OutputCaptureExtension.class)
 class OtherShapesIT {
+    private static final String[] PRODUCTION = {
+        "firebreak.profile=production",
+        "firebreak.issuer=https://tasks.example.org/auth",
+        "firebreak.public-origin=https://tasks.example.org"
+    };
+
     @RestController
     static class Forgotten {
         @GetMapping("/api/v1/forgotten")
@@ -92,7 +100,7 @@ class OtherShapesIT {
 
     @Test
     void logsAreJsonOutsideTheLocalProfile(CapturedOutput output) {
-        try (ConfigurableApplicationContext context = start(List.of(TestTrust.class), "firebreak.profile=production")) {
+        try (ConfigurableApplicationContext context = start(List.of(TestTrust.class), PRODUCTION)) {
             new Http(port(context))
                     .get("/open/documented", "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
         }
@@ -104,6 +112,30 @@ class OtherShapesIT {
                 .contains("\"code\":\"task.not_found\"", "\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\"", "test-1");
     }
 
+    @Test
+    void plainHttpStopsTheStartOutsideTheLocalProfile(CapturedOutput output) {
+        assertThatThrownBy(() -> start(List.of(TestTrust.class), "firebreak.profile=production")
+                        .close())
+                .isInstanceOf(Exception.class);
+
+        assertThat(output).contains("firebreak.issuer must be https");
+    }
+
+    @Test
+    void theLocalProfileListensOnThisMachineOnly(CapturedOutput output) {
+        try (ConfigurableApplicationContext context = start(List.of(TestTrust.class))) {
+            assertThat(context.getEnvironment().getProperty("server.address")).isEqualTo("127.0.0.1");
+        }
+        assertThatThrownBy(() -> start(List.of(TestTrust.class), "server.address=0.0.0.0")
+                        .close())
+                .isInstanceOf(Exception.class);
+        assertThat(output).contains("server.address", "firebreak.profile is local", "the address must be 127.0.0.1");
+
+        try (ConfigurableApplicationContext context = start(List.of(TestTrust.class), PRODUCTION)) {
+            assertThat(context.getEnvironment().getProperty("server.address")).isNull();
+        }
+    }
+
     private static int port(ConfigurableApplicationContext context) {
         return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
@@ -111,17 +143,18 @@ class OtherShapesIT {
     private static ConfigurableApplicationContext start(List<Class<?>> more, String... keys) {
         List<Class<?>> sources = new ArrayList<>(more);
         sources.add(TestService.class);
-        List<String> args = new ArrayList<>(List.of(
-                "--firebreak.node=test-1",
-                "--firebreak.issuer=" + TestTrust.ISSUER,
-                "--firebreak.public-origin=" + TestTrust.ORIGIN,
-                "--server.port=0"));
-        if (List.of(keys).stream().noneMatch(key -> key.startsWith("firebreak.profile="))) {
-            args.add("--firebreak.profile=local");
-        }
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "firebreak.profile", "local",
+                "firebreak.node", "test-1",
+                "firebreak.issuer", TestTrust.ISSUER,
+                "firebreak.public-origin", TestTrust.ORIGIN,
+                "server.port", "0"));
         for (String key : keys) {
-            args.add("--" + key);
+            all.put(key.substring(0, key.indexOf('=')), key.substring(key.indexOf('=') + 1));
         }
+        List<String> args = all.entrySet().stream()
+                .map(key -> "--" + key.getKey() + "=" + key.getValue())
+                .toList();
         return new SpringApplicationBuilder(sources.toArray(Class<?>[]::new)).run(args.toArray(String[]::new));
     }
 }

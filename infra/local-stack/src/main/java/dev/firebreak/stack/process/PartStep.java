@@ -1,0 +1,54 @@
+package dev.firebreak.stack.process;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that does one thing for a part and ends: initdb, the migrate step. It is found by its mark alone, so that
+ * the next command also knows the one whose launcher crashed.
+ */
+public final class PartStep {
+    private static final Duration POLL = Duration.ofMillis(25);
+    private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
+
+    private final ProcessMark mark;
+
+    public PartStep(ProcessMark mark) {
+        this.mark = mark;
+    }
+
+    /** The running process; empty outside the step. */
+    public Optional<ProcessIdentity> find() {
+        return mark.find();
+    }
+
+    /**
+     * Runs it to its end, also when this thread is interrupted meanwhile: then the process is killed.
+     *
+     * @return its exit status; empty when it took longer and was killed
+     */
+    public OptionalInt run(ProcessBuilder command, Duration deadline) throws IOException, InterruptedException {
+        Process process = command.start();
+        try {
+            return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                    ? OptionalInt.of(process.exitValue())
+                    : OptionalInt.empty();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** SIGKILL to it and all it started; returns when they are gone. What it had begun is redone by the next start. */
+    public void kill() {
+        find().map(Processes::tree).ifPresent(tree -> {
+            Signal.KILL.send(tree);
+            if (!Wait.until(KILL_DEADLINE, POLL, () -> tree.stream().noneMatch(ProcessIdentity::isAlive))) {
+                throw new IllegalStateException(
+                        mark.program() + " is still there " + KILL_DEADLINE.toSeconds() + " s after SIGKILL");
+            }
+        });
+    }
+}
