@@ -122,7 +122,8 @@ public final class TrustFeed implements TrustSource, AutoCloseable {
         for (Consumer<TrustSnapshot> listener : listeners) {
             try {
                 listener.accept(snapshot);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Errors too: the others must hear of it, and the loop must go on.
                 LOG.error("A listener to the trust feed failed", e);
             }
         }

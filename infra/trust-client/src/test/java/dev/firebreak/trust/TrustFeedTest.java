@@ -24,9 +24,11 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -222,6 +224,45 @@ class TrustFeedTest {
     }
 
     @Test
+    void outlivesErrorsInItsListenersAndInItself() throws IOException {
+        AtomicBoolean ill = new AtomicBoolean();
+        InstantSource now = () -> {
+            if (ill.get() && Thread.currentThread().getName().equals("trust-feed")) {
+                throw new OutOfMemoryError("a moment of need");
+            }
+            return clock.instant();
+        };
+        server.answer(full(NOW, 3, List.of(K1), 7));
+        TrustFeed feed = feed(now);
+        feed.onChange(snapshot -> {
+            throw new NoClassDefFoundError("a listener that misses a class");
+        });
+        feed.start();
+        await(() -> feed.stats().answers() >= 1);
+
+        ill.set(true);
+        long failures = feed.stats().failures();
+        await(() -> feed.stats().failures() >= failures + 3);
+        ill.set(false);
+        server.answer(delta(NOW, 3, 8, session("a", NOW)));
+
+        await(() -> feed.current().orElseThrow().cursor() == 8);
+    }
+
+    @Test
+    void outlivesAnInterruptionThatNobodyMeantAsAStop() throws IOException {
+        server.answer(full(NOW, 3, List.of(K1), 7));
+        TrustFeed feed = feed();
+        feed.onChange(snapshot -> Thread.currentThread().interrupt());
+        feed.start();
+        await(() -> feed.stats().answers() >= 1);
+
+        server.answer(delta(NOW, 3, 8, session("a", NOW)));
+
+        await(() -> feed.current().orElseThrow().cursor() == 8);
+    }
+
+    @Test
     void startsFromItsCopyWhileTheServerIsGone() throws IOException {
         TrustFeed first = startWith(full(NOW, 3, List.of(K1), 7, session("a", NOW)));
         TrustSnapshot before = first.current().orElseThrow();
@@ -406,13 +447,21 @@ class TrustFeedTest {
         return feed(pollEvery, temp.resolve("state"), "task-service-1");
     }
 
+    private TrustFeed feed(InstantSource now) {
+        return feed(Duration.ofMillis(10), temp.resolve("state"), "task-service-1", now);
+    }
+
     private TrustFeed feed(Duration pollEvery, Path folder, String instance) {
+        return feed(pollEvery, folder, instance, clock);
+    }
+
+    private TrustFeed feed(Duration pollEvery, Path folder, String instance, InstantSource now) {
         ClientAssertions assertions =
                 new ClientAssertions("task-service", clientKey, "http://localhost:8080/auth", instance, clock);
         TrustFeed feed = new TrustFeed(
                 new TrustFeedSettings(server.url(), folder, pollEvery, READ_TIMEOUT, Lifetimes.TRUST_HARD_CAP),
                 assertions,
-                clock);
+                now);
         feeds.add(feed);
         return feed;
     }
