@@ -15,6 +15,7 @@ import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.token.Claims;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.contracts.trust.PublishedKey;
+import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.contracts.trust.TrustAnswer;
 import dev.firebreak.trust.test.TestClock;
 import dev.firebreak.trust.test.TestIssuer;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -91,6 +93,31 @@ class TrustFeedTest {
                 .isEqualTo("epoch=" + EPOCH + "&keys=3&after=7");
         assertThat(feed.current().orElseThrow().revocations().size()).isEqualTo(2);
         assertThat(feed.isFresh()).isTrue();
+    }
+
+    @Test
+    void readsTwentyThousandRevocationsInOneAnswer() {
+        Revocation[] many = new Revocation[20_000];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = new Revocation(
+                    Revocation.Kind.SUB,
+                    UUID.randomUUID().toString(),
+                    NOW.plusNanos(123_456_000),
+                    NOW.plusSeconds(960));
+        }
+        server.answer(full(NOW, 3, List.of(K1), 7, many));
+
+        TrustFeed cold =
+                feed(Duration.ofMillis(10), temp.resolve("cold"), "task-service-1", clock, Duration.ofSeconds(10));
+        cold.start();
+
+        await(() -> cold.current().isPresent());
+        assertThat(cold.current().orElseThrow().revocations().size()).isEqualTo(20_000);
+        cold.close();
+        server.behave(FakeTrustServer.status(503));
+        TrustFeed restarted = feed(Duration.ofMillis(10), temp.resolve("cold"), "task-service-1");
+        restarted.start();
+        assertThat(restarted.current().orElseThrow().revocations().size()).isEqualTo(20_000);
     }
 
     @Test
@@ -176,7 +203,7 @@ class TrustFeedTest {
 
     @Test
     void keepsTheLastGoodDataOnAnAnswerThatIsTooLarge() {
-        String padding = " ".repeat(1024 * 1024);
+        String padding = " ".repeat(16 * 1024 * 1024);
         String json = TrustAnswerJson.write(delta(NOW, 3, 8, session("a", NOW)));
 
         assertKept(FakeTrustServer.body(json + padding));
@@ -456,10 +483,14 @@ class TrustFeedTest {
     }
 
     private TrustFeed feed(Duration pollEvery, Path folder, String instance, InstantSource now) {
+        return feed(pollEvery, folder, instance, now, READ_TIMEOUT);
+    }
+
+    private TrustFeed feed(Duration pollEvery, Path folder, String instance, InstantSource now, Duration readTimeout) {
         ClientAssertions assertions =
                 new ClientAssertions("task-service", clientKey, "http://localhost:8080/auth", instance, clock);
         TrustFeed feed = new TrustFeed(
-                new TrustFeedSettings(server.url(), folder, pollEvery, READ_TIMEOUT, Lifetimes.TRUST_HARD_CAP),
+                new TrustFeedSettings(server.url(), folder, pollEvery, readTimeout, Lifetimes.TRUST_HARD_CAP),
                 assertions,
                 now);
         feeds.add(feed);
