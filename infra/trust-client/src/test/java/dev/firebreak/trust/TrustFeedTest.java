@@ -157,6 +157,21 @@ class TrustFeedTest {
     }
 
     @Test
+    void isNotFreshAfterItsClockWasSetBackUntilTheNextAnswer() {
+        TrustFeed feed = startWith(full(NOW, 3, List.of(K1), 7));
+        server.behave(FakeTrustServer.status(503));
+        long failures = feed.stats().failures();
+        await(() -> feed.stats().failures() > failures);
+
+        clock.advance(Duration.ofHours(-1));
+        assertThat(feed.isFresh()).isFalse();
+        server.answer(delta(clock.instant(), 3, 7));
+
+        await(feed::isFresh);
+        assertThat(feed.age()).isZero();
+    }
+
+    @Test
     void survivesAServerThatRefusesConnections() throws IOException {
         TrustFeed feed = startWith(full(NOW, 3, List.of(K1), 7));
         long failures = feed.stats().failures();
