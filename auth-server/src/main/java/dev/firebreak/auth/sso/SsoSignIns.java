@@ -121,8 +121,11 @@ public class SsoSignIns implements SsoSessions {
         store.lock(secret, clock.instant()).ifPresent(session -> end(session.sid(), reason));
     }
 
-    /** Ends all sign-ins of the user; their families and tokens are the caller's to end in the same transaction. */
-    public int endOfUser(UUID userId, String reason) {
+    /**
+     * Ends all sign-ins of the user and answers which; their families and tokens are the caller's to end in the same
+     * transaction.
+     */
+    public List<UUID> endOfUser(UUID userId, String reason) {
         return store.endOfUser(userId, reason, clock.instant());
     }
 }

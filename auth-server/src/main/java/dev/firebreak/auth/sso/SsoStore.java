@@ -129,16 +129,18 @@ class SsoStore {
                 == 1;
     }
 
-    /** Ends all sign-ins of the user; answers how many. */
-    int endOfUser(UUID userId, String reason, Instant now) {
+    /** Ends all sign-ins of the user; answers which. */
+    List<UUID> endOfUser(UUID userId, String reason, Instant now) {
         return jdbc.sql("""
                 UPDATE sso_session SET ended_at = :now, end_reason = :reason
                  WHERE user_id = :user AND ended_at IS NULL
+                RETURNING sid
                 """)
                 .param("now", SqlTime.of(now))
                 .param("reason", reason)
                 .param("user", userId)
-                .update();
+                .query(UUID.class)
+                .list();
     }
 
     private static Live live(ResultSet row) throws SQLException {
