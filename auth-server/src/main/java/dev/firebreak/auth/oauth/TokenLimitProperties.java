@@ -10,7 +10,8 @@ import org.springframework.validation.annotation.Validated;
  * @param clientPerSecond requests of one client that has proved who it is; its bucket holds twice as many. A gateway asks
  *     for all its users, so this only stops a client that has run wild
  * @param publicPerMinute requests of one public client from one address
- * @param failuresPerMinute failed client authentications from one address; past it that address is refused unlooked-at
+ * @param failuresPerMinute failed client authentications from one address; past it that address is refused unlooked-at,
+ *     but for assertions that do not come by the gateway
  * @param maxTracked buckets kept of each kind, about 200 bytes each; the least used go first
  */
 @Validated
