@@ -82,8 +82,8 @@ final class TokenMint {
                 OAuth2AccessToken.TokenType.BEARER, signer.sign(ACCESS_TOKEN, claims), now, expiresAt, scopes);
     }
 
-    /** An ID token for the client that the user signed in to. */
-    String idToken(UserGrant grant) {
+    /** An ID token for the client that the user signed in to; what it tells follows the scopes (OpenID Connect Core, 5.4). */
+    String idToken(UserGrant grant, Set<String> scopes) {
         Instant now = now();
         UserAccount user = grant.user();
         Map<String, Object> claims = new LinkedHashMap<>();
@@ -99,10 +99,10 @@ final class TokenMint {
         if (grant.nonce() != null) {
             claims.put("nonce", grant.nonce());
         }
-        if (grant.scopes().contains(Scopes.PROFILE)) {
+        if (scopes.contains(Scopes.PROFILE)) {
             claims.put("name", user.name());
         }
-        if (grant.scopes().contains(Scopes.EMAIL)) {
+        if (scopes.contains(Scopes.EMAIL)) {
             claims.put("email", user.email());
         }
         return signer.sign(JOSEObjectType.JWT, claims);
