@@ -52,6 +52,16 @@ public final class TestDeployment {
                 """);
     }
 
+    /** A client by which operators order. */
+    public void addOperatorsClient() {
+        confidential(
+                "console",
+                "[authorization_code, refresh_token]",
+                "redirect-uris: [%s]".formatted(CALLBACK),
+                "[openid, \"tasks:read\", \"users:manage\"]",
+                "[]");
+    }
+
     private void confidential(String id, String grants, String redirectUris, String scopes, String internal) {
         ClientKey key = ClientKey.generate(id + "-1");
         keys.put(id, key);

@@ -47,7 +47,7 @@ final class TokenMint {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** An access token that acts for a user. */
+    /** An access token that acts for a user; scopes of operators are left out of anybody else's. */
     OAuth2AccessToken accessToken(UserGrant grant, Set<String> scopes, String jti) {
         UserAccount user = grant.user();
         Map<String, Object> claims = new LinkedHashMap<>();
@@ -56,7 +56,11 @@ final class TokenMint {
         claims.put(Claims.AMR, grant.amr());
         claims.put(Claims.ACR, grant.acr());
         claims.put(Claims.ROLES, List.of(user.role().wireName()));
-        return accessToken(user.id().toString(), grant.clientId(), scopes, jti, claims);
+        Set<String> allowed = new TreeSet<>(scopes);
+        if (user.role() != UserAccount.Role.OPERATOR) {
+            allowed.removeAll(Scopes.OF_OPERATORS);
+        }
+        return accessToken(user.id().toString(), grant.clientId(), allowed, jti, claims);
     }
 
     /** An access token of a client for itself. */
