@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * goes to the log.
  */
 public final class AssertionVerifier {
-    /** How far a client's clock may be from ours. */
-    private static final Duration SKEW = Duration.ofSeconds(5);
+    /** How far a client's clock may be from ours: as far as in all else, or a drift would first silence our own nodes. */
+    private static final Duration SKEW = Lifetimes.CLOCK_SKEW;
 
     private static final int MAX_CHARS = 4096;
     private static final int MAX_JTI_CHARS = 128;

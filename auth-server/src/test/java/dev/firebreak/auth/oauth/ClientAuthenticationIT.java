@@ -71,7 +71,7 @@ class ClientAuthenticationIT extends ServerIT {
     @Test
     void refusesAnAssertionThatIsOldForgedOrSomebodyElses() {
         Map<String, String> old = withAssertion(oauth.assertion("demo-service"));
-        pass(Duration.ofSeconds(66));
+        pass(Duration.ofSeconds(91));
         refused(old);
         ClientAssertions forger = new ClientAssertions(
                 "demo-service", ClientKey.generate("demo-service-1"), TestDeployment.ISSUER, "x", clock);
