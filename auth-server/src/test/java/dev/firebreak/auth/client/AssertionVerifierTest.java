@@ -152,8 +152,9 @@ class AssertionVerifierTest {
 
     @Test
     void saysUnavailableWhenItCannotRememberMore() throws Exception {
-        AssertionVerifier small = new AssertionVerifier(
-                TestClients.of(deployment), 4, InstantSource.fixed(NOW), new SimpleMeterRegistry());
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        AssertionVerifier small =
+                new AssertionVerifier(TestClients.of(deployment), 4, InstantSource.fixed(NOW), metrics);
         small.verify(sign(claims()), AUDIENCES);
         small.verify(sign(claims()), AUDIENCES);
 
@@ -161,6 +162,28 @@ class AssertionVerifierTest {
                 .isThrownBy(() -> small.verify(sign(claims()), AUDIENCES))
                 .extracting(ServiceException::error)
                 .isEqualTo(AuthError.UNAVAILABLE);
+        assertThat(refusals(metrics, "unremembered")).isEqualTo(1);
+    }
+
+    @Test
+    void countsRefusalsByReason() throws Exception {
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        AssertionVerifier counting =
+                new AssertionVerifier(TestClients.of(deployment), 1000, InstantSource.fixed(NOW), metrics);
+        String assertion = sign(claims());
+        counting.verify(assertion, AUDIENCES);
+
+        for (String refused : List.of(assertion, assertion, "a.b.c")) {
+            assertThatExceptionOfType(ServiceException.class)
+                    .isThrownBy(() -> counting.verify(refused, AUDIENCES));
+        }
+
+        assertThat(refusals(metrics, "replayed")).isEqualTo(2);
+        assertThat(refusals(metrics, "malformed")).isEqualTo(1);
+    }
+
+    private static double refusals(SimpleMeterRegistry metrics, String reason) {
+        return metrics.get("auth.assertions.refused").tag("reason", reason).counter().count();
     }
 
     private static Map<String, Object> claims() {

@@ -215,6 +215,9 @@ class OutageIT {
                         "auth_assertions_remembered",
                         "auth_token_buckets",
                         "auth_rows{",
+                        "auth_trust_too_large_total",
+                        "firebreak_token_cache_size",
+                        "firebreak_token_refused_total{reason=\"auth.token_revoked\"}",
                         "auth_refresh_total{");
         assertThat(oauth.send(oauth.get("/auth/actuator/prometheus")).status()).isEqualTo(404);
         assertThat(oauth.send(oauth.get("/actuator/prometheus")).status()).isEqualTo(404);
