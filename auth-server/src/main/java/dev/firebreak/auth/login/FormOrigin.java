@@ -5,6 +5,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -24,10 +26,16 @@ final class FormOrigin extends OncePerRequestFilter {
     private final String origin;
     private final AccessDeniedHandler refusal;
 
-    /** @param origin the public one, as browsers write it */
-    FormOrigin(String origin, AccessDeniedHandler refusal) {
-        this.origin = origin;
+    FormOrigin(URI publicOrigin, AccessDeniedHandler refusal) {
+        this.origin = asBrowsersWrite(publicOrigin);
         this.refusal = refusal;
+    }
+
+    /** RFC 6454, 6.2: lower case, no default port, no path. */
+    static String asBrowsersWrite(URI url) {
+        String base = (url.getScheme() + "://" + url.getHost()).toLowerCase(Locale.ROOT);
+        boolean standard = url.getPort() == (base.startsWith("https:") ? 443 : 80);
+        return url.getPort() < 0 || standard ? base : base + ":" + url.getPort();
     }
 
     @Override

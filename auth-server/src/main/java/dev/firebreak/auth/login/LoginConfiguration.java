@@ -45,7 +45,7 @@ class LoginConfiguration {
                         .anyRequest()
                         .denyAll())
                 .csrf(csrf -> csrf.csrfTokenRepository(csrfTokens))
-                .addFilterBefore(new FormOrigin(identity.publicOrigin().toString(), refusal), CsrfFilter.class)
+                .addFilterBefore(new FormOrigin(identity.publicOrigin(), refusal), CsrfFilter.class)
                 .exceptionHandling(refusals -> refusals.authenticationEntryPoint(
                                 (request, response, e) -> problems.render(nothingHere(), request, response))
                         .accessDeniedHandler(refusal))
