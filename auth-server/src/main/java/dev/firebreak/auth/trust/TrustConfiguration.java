@@ -58,8 +58,12 @@ class TrustConfiguration {
     @Bean
     Loop revocationPurgeLoop(
             @Background DataSource pool, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
-        Purge purge = new Purge(JdbcClient.create(pool), "revocation", "seq", "until <= :now", clock, metrics);
+        Purge purge = purge(JdbcClient.create(pool), clock, metrics);
         return new Loop("revocation-purge", properties.purgeEvery(), clock, metrics, purge::run);
+    }
+
+    static Purge purge(JdbcClient jdbc, InstantSource clock, MeterRegistry metrics) {
+        return new Purge(jdbc, "revocation", "seq", "until <= :now", clock, metrics);
     }
 
     @Bean

@@ -17,8 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class RefreshIT extends ServerIT {
     @Autowired
     RefreshFamilies families;
@@ -91,7 +95,7 @@ class RefreshIT extends ServerIT {
     }
 
     @Test
-    void cutsAThiefInLockStepOffAtTheFifthRenewal() {
+    void cutsAThiefInLockStepOffAtTheFifthRenewal(CapturedOutput log) {
         SignedIn ada = people.signIn();
         String owner = oauth.tokens(ada).text("refresh_token");
         String thief = owner;
@@ -111,6 +115,9 @@ class RefreshIT extends ServerIT {
 
         assertThat(renewals).isEqualTo(4);
         assertThat(reasonOf(ada)).isEqualTo("lock_step");
+        assertThat(log)
+                .contains("Two parties hold refresh tokens of one sign-in: its family was ended (lock_step)")
+                .doesNotContain(owner, thief);
         assertThat(oauth.refresh(owner).text("error")).isEqualTo("invalid_grant");
     }
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.firebreak.auth.MovableClock;
+import dev.firebreak.auth.platform.Purge;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.starter.test.TestPostgres;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,8 +23,9 @@ class FeedIT {
 
     final MovableClock clock = new MovableClock();
     final TestPostgres.Database database = TestPostgres.migrated();
-    final RevocationRepository repository = new RevocationRepository(JdbcClient.create(
-            new SingleConnectionDataSource(database.url(), database.user(), "postgres", true)));
+    final JdbcClient jdbc =
+            JdbcClient.create(new SingleConnectionDataSource(database.url(), database.user(), "postgres", true));
+    final RevocationRepository repository = new RevocationRepository(jdbc);
     final Feed feed = new Feed(repository, new FixedKeys(), clock, MAX);
 
     @Test
@@ -48,6 +52,23 @@ class FeedIT {
         RevocationLog log = feed.log().orElseThrow();
         assertThat(feed.answer(new Feed.Question(log.epoch(), 1, MAX)).orElseThrow().revocations())
                 .hasSize(5);
+    }
+
+    @Test
+    void purgesFromTheTableWhatHasRunOutAndNothingElse() {
+        revoke(3);
+        clock.advance(Duration.ofMinutes(10));
+        revoke(2);
+        Purge purge = TrustConfiguration.purge(jdbc, clock, new SimpleMeterRegistry());
+
+        assertThat(purge.run()).isZero();
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(purge.run()).isEqualTo(3);
+
+        assertThat(jdbc.sql("SELECT seq FROM revocation ORDER BY seq")
+                        .query(Long.class)
+                        .list())
+                .containsExactly(4L, 5L);
     }
 
     private void revoke(int count) {
