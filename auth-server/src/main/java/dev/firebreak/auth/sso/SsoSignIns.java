@@ -94,7 +94,7 @@ public class SsoSignIns implements SsoSessions {
             return;
         }
         Instant byIdleness = now.plus(properties.idle(live.remembered()));
-        Instant byAge = live.createdAt().plus(properties.maxAge());
+        Instant byAge = live.session().authTime().plus(properties.maxAge());
         store.touch(live.session().sid(), now, since, byIdleness.isBefore(byAge) ? byIdleness : byAge);
     }
 
