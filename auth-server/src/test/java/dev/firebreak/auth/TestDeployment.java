@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -28,6 +29,9 @@ public final class TestDeployment {
             Files.createDirectory(clientsFolder());
             byte[] kek = new byte[32];
             new SecureRandom().nextBytes(kek);
+            Files.createFile(
+                    wrappingKeyFile(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(wrappingKeyFile(), Base64.getEncoder().encodeToString(kek));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
