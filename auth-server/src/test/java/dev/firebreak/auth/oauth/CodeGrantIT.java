@@ -14,6 +14,8 @@ import dev.firebreak.auth.TestOAuth.Answer;
 import dev.firebreak.auth.TestPeople.SignedIn;
 import dev.firebreak.auth.client.Clients;
 import dev.firebreak.starter.test.Eventually;
+import dev.firebreak.trust.TokenVerifier;
+import dev.firebreak.trust.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 class CodeGrantIT extends ServerIT {
     @Autowired
     Clients clients;
+
+    @Autowired
+    TokenVerifier verifier;
 
     @Test
     void exchangesACodeForTokensWithTheContractsClaims() throws Exception {
@@ -163,6 +168,28 @@ class CodeGrantIT extends ServerIT {
         assertThat(revocations("jti", jti)).isEqualTo(1);
         oauth.exchange(code);
         assertThat(revocations("jti", jti)).as("a third use adds nothing").isEqualTo(1);
+    }
+
+    @Test
+    void takesLaterTokensBackTooWhenACodeComesAgain() {
+        SignedIn ada = people.signIn();
+        String code = oauth.code(ada);
+        String refreshToken = TestOAuth.requireOk(oauth.exchange(code)).text("refresh_token");
+        String renewed = TestOAuth.requireOk(oauth.refresh(refreshToken)).text("access_token");
+        assertThat(verifier.verify(renewed)).isInstanceOf(Verdict.Accepted.class);
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(oauth.exchange(code).text("error")).isEqualTo("invalid_grant");
+
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "the renewed token is refused",
+                () -> verifier.verify(renewed) instanceof Verdict.Refused);
+        assertThat(revocations("sid", ada.sid().toString())).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(verifier.verify(oauth.tokens(ada).text("access_token")))
+                .as("the sign-in itself goes on")
+                .isInstanceOf(Verdict.Accepted.class);
     }
 
     @Test
