@@ -44,6 +44,7 @@ public final class TestDeployment {
                 "[trust, sessions]");
         confidential("task-service", "[]", "redirect-uris: []", "[]", "[trust]");
         confidential("operator-cli", "[]", "redirect-uris: []", "[]", "[ops]");
+        confidential("wild-cli", "[]", "redirect-uris: []", "[]", "[ops]");
         confidential(
                 "demo-service", "[client_credentials]", "redirect-uris: []", "[\"tasks:read\", \"tasks:write\"]", "[]");
         write("firebreak-cli", """

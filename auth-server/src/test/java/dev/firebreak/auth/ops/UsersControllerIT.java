@@ -267,6 +267,18 @@ class UsersControllerIT extends ServerIT {
     }
 
     @Test
+    void refusesOrdersOfAClientThatHasRunWild() {
+        Answer answer = order("GET", "?limit=1", "", "wild-cli");
+        for (int i = 0; i < 3000 && answer.status() == 200; i++) {
+            answer = order("GET", "?limit=1", "", "wild-cli");
+        }
+
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.text("code")).isEqualTo("rate.limited");
+        assertThat(order("GET", "?limit=1", "").status()).as("another client's").isEqualTo(200);
+    }
+
+    @Test
     void saysThatAUserDoesNotExist() {
         assertThat(order("POST", "/" + UUID.randomUUID() + "/disable", "").text("code"))
                 .isEqualTo("user.not_found");
