@@ -84,7 +84,7 @@ final class ClientAuthentication implements AuthenticationProvider {
     /** The caller chose it, so neither its length nor its line breaks get into the log. */
     private static String shown(String name) {
         String start = name.substring(0, Math.min(name.length(), MAX_SHOWN));
-        return start.replaceAll("[^\\x20-\\x7e]", "?") + (name.length() > MAX_SHOWN ? "…" : "");
+        return start.replaceAll("[^\\x20-\\x7e]", "?") + (name.length() > MAX_SHOWN ? "..." : "");
     }
 
     @Override

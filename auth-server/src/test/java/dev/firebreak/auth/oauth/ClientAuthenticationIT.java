@@ -105,7 +105,7 @@ class ClientAuthenticationIT extends ServerIT {
         refused(Map.of("grant_type", "client_credentials", "client_id", "a\nERROR forged line"));
 
         assertThat(log.getOut())
-                .contains("client '" + "x".repeat(64) + "…'")
+                .contains("client '" + "x".repeat(64) + "...'")
                 .doesNotContain("x".repeat(65))
                 .contains("client 'a?ERROR forged line'");
     }
