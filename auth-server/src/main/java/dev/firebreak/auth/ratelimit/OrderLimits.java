@@ -13,7 +13,7 @@ import java.time.InstantSource;
  * Each may cost a password hash or end a thousand sessions.
  */
 public final class OrderLimits {
-    private static final int ORDERS = 1200;
+    private static final int ORDERS = 600;
     private static final Duration WINDOW = Duration.ofMinutes(1);
     /** Callers are registered clients and their nodes, so that a handful is many. */
     private static final int MAX_CALLERS = 1000;

@@ -17,7 +17,7 @@ class OrderLimitsTest {
 
     @Test
     void stopsACallerWhoHasRunWildAndNobodyElse() {
-        for (int i = 0; i < 1200; i++) {
+        for (int i = 0; i < 600; i++) {
             limits.require("operator-cli/laptop");
         }
 
