@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Real time plus what a test added to it. Only ever goes forward. */
+/** Real time plus what a test added to it. A negative step makes it another, slower node's clock. */
 public final class MovableClock implements InstantSource {
     private final InstantSource real = Clock.systemUTC();
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);

@@ -30,6 +30,7 @@ public final class TestBrowser {
 
     private final int port;
     private final Map<String, String> cookies = new LinkedHashMap<>();
+    private final Map<String, String> said = new LinkedHashMap<>();
     private final Set<String> everSet = new TreeSet<>();
     private String address = "10.%d.%d.%d".formatted(random(), random(), random());
 
@@ -89,6 +90,12 @@ public final class TestBrowser {
         return this;
     }
 
+    /** Sends this header too from now on. */
+    public TestBrowser saying(String name, String value) {
+        said.put(name, value);
+        return this;
+    }
+
     public Page get(String path) {
         return send(HttpRequest.newBuilder(uri(path)).GET());
     }
@@ -144,6 +151,7 @@ public final class TestBrowser {
                 .header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0")
                 .header("Firebreak-Client-Address", address)
                 .timeout(Duration.ofSeconds(20));
+        said.forEach(request::header);
         if (!cookies.isEmpty()) {
             request.header(
                     "Cookie",

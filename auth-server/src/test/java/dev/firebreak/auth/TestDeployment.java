@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -28,6 +29,9 @@ public final class TestDeployment {
             Files.createDirectory(clientsFolder());
             byte[] kek = new byte[32];
             new SecureRandom().nextBytes(kek);
+            Files.createFile(
+                    wrappingKeyFile(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(wrappingKeyFile(), Base64.getEncoder().encodeToString(kek));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -40,6 +44,7 @@ public final class TestDeployment {
                 "[trust, sessions]");
         confidential("task-service", "[]", "redirect-uris: []", "[]", "[trust]");
         confidential("operator-cli", "[]", "redirect-uris: []", "[]", "[ops]");
+        confidential("wild-cli", "[]", "redirect-uris: []", "[]", "[ops]");
         confidential(
                 "demo-service", "[client_credentials]", "redirect-uris: []", "[\"tasks:read\", \"tasks:write\"]", "[]");
         write("firebreak-cli", """
@@ -50,6 +55,16 @@ public final class TestDeployment {
                 redirect-uris: ["http://127.0.0.1/callback"]
                 scopes: [openid, profile, email, "tasks:read", "tasks:write"]
                 """);
+    }
+
+    /** A client by which operators order. */
+    public void addOperatorsClient() {
+        confidential(
+                "console",
+                "[authorization_code, refresh_token]",
+                "redirect-uris: [%s]".formatted(CALLBACK),
+                "[openid, \"tasks:read\", \"users:manage\"]",
+                "[]");
     }
 
     private void confidential(String id, String grants, String redirectUris, String scopes, String internal) {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * goes to the log.
  */
 public final class AssertionVerifier {
-    /** How far a client's clock may be from ours. */
-    private static final Duration SKEW = Duration.ofSeconds(5);
+    /** How far a client's clock may be from ours: as far as in all else, or a drift would first silence our own nodes. */
+    private static final Duration SKEW = Lifetimes.CLOCK_SKEW;
 
     private static final int MAX_CHARS = 4096;
     private static final int MAX_JTI_CHARS = 128;
@@ -31,10 +31,12 @@ public final class AssertionVerifier {
     private final Clients clients;
     private final InstantSource clock;
     private final SeenIds seen;
+    private final MeterRegistry metrics;
 
     AssertionVerifier(Clients clients, int maxRemembered, InstantSource clock, MeterRegistry metrics) {
         this.clients = clients;
         this.clock = clock;
+        this.metrics = metrics;
         // An assertion is accepted up to its life and twice the skew after its first use, never longer.
         this.seen =
                 new SeenIds(Lifetimes.CLIENT_ASSERTION.plus(SKEW.multipliedBy(2)), maxRemembered / 2, clock.instant());
@@ -58,6 +60,18 @@ public final class AssertionVerifier {
      *     be remembered
      */
     public Proof verify(String assertion, Set<String> audiences) {
+        try {
+            return judge(assertion, audiences);
+        } catch (ServiceException e) {
+            Throwable why = e.getCause();
+            String reason = why == null ? "unremembered" : String.valueOf(why.getMessage());
+            metrics.counter("auth.assertions.refused", "reason", reason.replace(' ', '_'))
+                    .increment();
+            throw e;
+        }
+    }
+
+    private Proof judge(String assertion, Set<String> audiences) {
         if (assertion.length() > MAX_CHARS) {
             throw invalid("too long");
         }
@@ -127,6 +141,7 @@ public final class AssertionVerifier {
         }
     }
 
+    /** @param why one of our own words, never the caller's: it labels a metric */
     static ServiceException invalid(String why) {
         return new ServiceException(
                 AuthError.ASSERTION_INVALID, "The client assertion is not valid.", new SecurityException(why));

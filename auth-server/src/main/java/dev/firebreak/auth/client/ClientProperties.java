@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param reloadEvery pause between two looks at the files
  * @param assertionsRemembered client assertions remembered against replay, about 150 bytes each; beyond it new ones are
- *     answered 503. The default is 2,500 a second
+ *     answered 503. The default is some 1,600 a second
  */
 @Validated
 @ConfigurationProperties(prefix = "auth.client", ignoreUnknownFields = false)

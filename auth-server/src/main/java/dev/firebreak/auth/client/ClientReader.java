@@ -7,6 +7,7 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import dev.firebreak.contracts.token.Scopes;
 import dev.firebreak.trust.CryptoProviders;
 import java.net.URI;
 import java.text.ParseException;
@@ -26,8 +27,6 @@ import org.springframework.security.oauth2.server.authorization.settings.ClientS
 /** Makes a {@link Client} of a file, or says in words why it is none ({@link IllegalArgumentException}). */
 final class ClientReader {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
-    /** RFC 6749, 3.3, without quotes and backslash. */
-    private static final Pattern SCOPE = Pattern.compile("[a-zA-Z0-9:._/-]{1,64}");
     /** Enough to roll a key: the old one, the new one, and one by mistake. */
     private static final int MAX_KEYS = 3;
 
@@ -117,8 +116,9 @@ final class ClientReader {
     private static Set<String> scopes(ClientFile file, Set<AuthorizationGrantType> grants) {
         Set<String> scopes = new LinkedHashSet<>(file.texts("scopes"));
         for (String scope : scopes) {
-            if (!SCOPE.matcher(scope).matches()) {
-                throw new IllegalArgumentException("has '%s', which is no scope".formatted(scope));
+            if (!Scopes.all().contains(scope)) {
+                throw new IllegalArgumentException(
+                        "has unknown scope '%s'; there are %s".formatted(scope, Scopes.all()));
             }
         }
         if (!grants.isEmpty() && scopes.isEmpty()) {

@@ -14,7 +14,8 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 
 /**
  * All registered clients, in memory. Changed files are taken over together or, if one of them is wrong, not at all: the
- * last good set stays and a metric says so. Reading takes no lock.
+ * last good set stays and a metric says so. A folder that was emptied is one of the wrong ones: a volume that was not
+ * mounted must not sign everybody out. Reading takes no lock.
  */
 public final class Clients implements RegisteredClientRepository {
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
@@ -69,6 +70,10 @@ public final class Clients implements RegisteredClientRepository {
         }
         try {
             Map<String, Client> parsed = ClientFolder.parse(read);
+            if (parsed.isEmpty() && !clients.isEmpty()) {
+                throw new IllegalArgumentException("auth.clients-folder holds no client file any more; "
+                        + "to run without clients, restart with the empty folder");
+            }
             clients = parsed;
             contents = read;
             stale = false;

@@ -124,6 +124,10 @@ public final class AuthorizationCodes {
                     families.end(made.family(), clientId, "code_reuse", now);
                 }
                 revocations.revoke(Revocation.Kind.JTI, made.firstJti(), null);
+                if (made.renewed()) {
+                    // The later tokens' ids are stored nowhere. Up to now only: the browser's sign-in itself goes on.
+                    revocations.revoke(Revocation.Kind.SID, made.sid().toString(), now);
+                }
                 LOG.warn("An authorization code of client {} came twice; what it made was revoked", clientId);
             });
             return spoils.isPresent();

@@ -16,8 +16,12 @@ final class CodeRepository {
         this.jdbc = jdbc;
     }
 
-    /** What the use of a code made. */
-    record Spoils(@Nullable UUID family, String firstJti) {}
+    /**
+     * What the use of a code made.
+     *
+     * @param renewed whether access tokens followed the first one
+     */
+    record Spoils(@Nullable UUID family, String firstJti, UUID sid, boolean renewed) {}
 
     void insert(byte[] codeHash, AuthorizationCodes.NewCode code, Instant expiresAt) {
         jdbc.sql("""
@@ -92,11 +96,16 @@ final class CodeRepository {
                 UPDATE authorization_code SET first_jti = NULL
                  WHERE code_hash = :codeHash AND client_id = :clientId
                    AND used_at IS NOT NULL AND first_jti IS NOT NULL
-                RETURNING family_id, old.first_jti AS first_jti
+                RETURNING family_id, old.first_jti AS first_jti, sid,
+                          EXISTS (SELECT FROM refresh_family f WHERE f.id = family_id AND f.generation > 1) AS renewed
                 """)
                 .param("codeHash", AuthorizationCodes.hash(code))
                 .param("clientId", clientId)
-                .query((row, n) -> new Spoils(row.getObject("family_id", UUID.class), row.getString("first_jti")))
+                .query((row, n) -> new Spoils(
+                        row.getObject("family_id", UUID.class),
+                        row.getString("first_jti"),
+                        row.getObject("sid", UUID.class),
+                        row.getBoolean("renewed")))
                 .optional();
     }
 }

@@ -88,6 +88,14 @@ class GrantConfiguration {
 
     @Bean
     HealthReasons grantHealth(MacKeys keys) {
-        return () -> keys.ring().making() != null ? List.of() : List.of(HealthReason.down("grant.mac_keys_unread"));
+        return () -> health(keys.ring());
+    }
+
+    /** Without a making key old refresh tokens are still judged, and all that needs no refresh token still works. */
+    static List<HealthReason> health(MacRing ring) {
+        if (ring.keys().isEmpty()) {
+            return List.of(HealthReason.down("grant.mac_keys_unread"));
+        }
+        return ring.making() == null ? List.of(HealthReason.degraded("grant.mac_key_missing")) : List.of();
     }
 }

@@ -4,6 +4,7 @@ import dev.firebreak.auth.login.LoginPage.State;
 import dev.firebreak.auth.login.LoginPage.Typed;
 import dev.firebreak.contracts.error.CsrfError;
 import dev.firebreak.contracts.error.RequestError;
+import dev.firebreak.starter.ServiceIdentity;
 import dev.firebreak.starter.problem.Failure;
 import dev.firebreak.starter.problem.ProblemRenderer;
 import jakarta.servlet.DispatcherType;
@@ -17,7 +18,9 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
 
 /**
@@ -29,7 +32,12 @@ class LoginConfiguration {
     @Bean
     @Order(3)
     SecurityFilterChain loginChain(
-            HttpSecurity http, CsrfTokenRepository csrfTokens, LoginPage page, ProblemRenderer problems) {
+            HttpSecurity http,
+            CsrfTokenRepository csrfTokens,
+            LoginPage page,
+            ProblemRenderer problems,
+            ServiceIdentity identity) {
+        AccessDeniedHandler refusal = refusal(page, problems);
         return http.authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers("/login", "/logout", "/assets/**")
@@ -37,16 +45,10 @@ class LoginConfiguration {
                         .anyRequest()
                         .denyAll())
                 .csrf(csrf -> csrf.csrfTokenRepository(csrfTokens))
+                .addFilterBefore(new FormOrigin(identity.publicOrigin(), refusal), CsrfFilter.class)
                 .exceptionHandling(refusals -> refusals.authenticationEntryPoint(
                                 (request, response, e) -> problems.render(nothingHere(), request, response))
-                        .accessDeniedHandler((request, response, e) -> {
-                            if (e instanceof CsrfException && isLogin(request)) {
-                                startAgain(page, request, response);
-                            } else {
-                                Failure failure = e instanceof CsrfException ? foreignForm() : nothingHere();
-                                problems.render(failure, request, response);
-                            }
-                        }))
+                        .accessDeniedHandler(refusal))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 // The pages say no-store themselves; their style and script may be kept.
                 .headers(headers -> headers.cacheControl(cache -> cache.disable()))
@@ -56,6 +58,16 @@ class LoginConfiguration {
                 .httpBasic(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    private static AccessDeniedHandler refusal(LoginPage page, ProblemRenderer problems) {
+        return (request, response, e) -> {
+            if (e instanceof CsrfException && isLogin(request)) {
+                startAgain(page, request, response);
+            } else {
+                problems.render(e instanceof CsrfException ? foreignForm() : nothingHere(), request, response);
+            }
+        };
     }
 
     private static Failure nothingHere() {

@@ -31,14 +31,20 @@ final class AuthorizationRequests implements AuthenticationProvider {
 
     private final OAuth2AuthorizationCodeRequestAuthenticationProvider rules;
 
-    AuthorizationRequests(OAuth2AuthorizationCodeRequestAuthenticationProvider rules) {
+    private final TokenLimits limits;
+
+    AuthorizationRequests(OAuth2AuthorizationCodeRequestAuthenticationProvider rules, TokenLimits limits) {
         this.rules = rules;
+        this.limits = limits;
     }
 
     @Override
     public Authentication authenticate(Authentication authentication) {
         OAuth2AuthorizationCodeRequestAuthenticationToken request =
                 (OAuth2AuthorizationCodeRequestAuthenticationToken) authentication;
+        if (request.getPrincipal() instanceof SsoAuthentication user) {
+            limits.requireSession(user.session().sid());
+        }
         try {
             return rules.authenticate(
                     request.getPrincipal() instanceof SsoAuthentication ? request : withoutUser(request));

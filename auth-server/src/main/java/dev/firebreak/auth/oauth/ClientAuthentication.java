@@ -14,6 +14,9 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 
 /** Proves who the client is, in memory. A public client proves nothing: its grants are bound by PKCE and its own rules. */
 final class ClientAuthentication implements AuthenticationProvider {
+    /** No id of a client is longer. */
+    private static final int MAX_SHOWN = 64;
+
     private final Clients clients;
     private final AssertionVerifier assertions;
     private final Set<String> audiences;
@@ -75,7 +78,13 @@ final class ClientAuthentication implements AuthenticationProvider {
         return OAuthFailure.of(
                 OAuth2ErrorCodes.INVALID_CLIENT,
                 "Client authentication failed",
-                "client '%s': %s".formatted(asked.getName(), why));
+                "client '%s': %s".formatted(shown(asked.getName()), why));
+    }
+
+    /** The caller chose it, so neither its length nor its line breaks get into the log. */
+    private static String shown(String name) {
+        String start = name.substring(0, Math.min(name.length(), MAX_SHOWN));
+        return start.replaceAll("[^\\x20-\\x7e]", "?") + (name.length() > MAX_SHOWN ? "..." : "");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.firebreak.auth.oauth;
 
 import dev.firebreak.auth.ratelimit.ClientNetwork;
+import dev.firebreak.contracts.http.Headers;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,12 @@ final class ClientCredentialConverter implements AuthenticationConverter {
     @Override
     public Authentication convert(HttpServletRequest request) {
         String address = ClientNetwork.of(request);
-        limits.requireAddress(address);
         String assertion = single(request, OAuth2ParameterNames.CLIENT_ASSERTION);
+        // Who comes by the gateway has an address of their own. Our own processes do not: there another's failures must
+        // not keep a good assertion out.
+        if (request.getHeader(Headers.CLIENT_ADDRESS) != null || assertion == null) {
+            limits.requireAddress(address);
+        }
         String type = single(request, OAuth2ParameterNames.CLIENT_ASSERTION_TYPE);
         String clientId = single(request, OAuth2ParameterNames.CLIENT_ID);
         Map<String, Object> details = Map.of(ADDRESS, address);

@@ -48,7 +48,7 @@ final class CodeGrant implements AuthenticationProvider {
                 client,
                 (Authentication) asked.getPrincipal(),
                 redeemed.grant(),
-                redeemed.grant().scopes(),
+                TokenAnswer.stillAllowed(redeemed.grant(), client),
                 jti,
                 redeemed.refreshToken());
     }

@@ -11,6 +11,7 @@ import dev.firebreak.contracts.token.Audiences;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.starter.FilterOrder;
 import dev.firebreak.starter.ServiceIdentity;
+import dev.firebreak.starter.authn.VerifierMetrics;
 import dev.firebreak.starter.problem.ProblemPage;
 import dev.firebreak.starter.problem.ProblemRenderer;
 import dev.firebreak.trust.TokenVerifier;
@@ -85,6 +86,11 @@ class OAuthConfiguration {
                 new RefreshGrant(clients, refreshTokens, mint),
                 new ClientCredentialsGrant(clients, mint),
                 new Revocation(clients, refreshTokens));
+    }
+
+    @Bean
+    VerifierMetrics ownVerifierMetrics(TokenVerifier verifier) {
+        return new VerifierMetrics(verifier);
     }
 
     @Bean

@@ -138,6 +138,7 @@ class OAuthSecurity {
             OAuthSettings settings,
             RequestCache signInRequests,
             OAuthErrors errors,
+            TokenLimits limits,
             InstantSource clock) {
         OAuth2AuthorizationCodeRequestAuthenticationProvider rules =
                 new OAuth2AuthorizationCodeRequestAuthenticationProvider(
@@ -147,7 +148,7 @@ class OAuthSecurity {
                 .andThen(AuthorizationRequests::requireOurs));
         AuthorizeAnswers answers = new AuthorizeAnswers(settings, signInRequests, errors);
         OAuth2AuthorizationEndpointFilter filter = new OAuth2AuthorizationEndpointFilter(
-                new ProviderManager(new AuthorizationRequests(rules)), OAuthSettings.AUTHORIZE);
+                new ProviderManager(new AuthorizationRequests(rules, limits)), OAuthSettings.AUTHORIZE);
         filter.setAuthenticationConverter(new OAuth2AuthorizationCodeRequestAuthenticationConverter());
         filter.setAuthenticationSuccessHandler(answers);
         filter.setAuthenticationFailureHandler(answers);

@@ -33,7 +33,7 @@ final class RefreshGrant implements AuthenticationProvider {
         mint.requireReady();
         return switch (refreshTokens.refresh(asked.getRefreshToken(), client.id(), client.confidential())) {
             case Outcome.Renewed renewed -> {
-                Set<String> granted = renewed.grant().scopes();
+                Set<String> granted = TokenAnswer.stillAllowed(renewed.grant(), client);
                 Set<String> scopes =
                         asked.getScopes().isEmpty() ? granted : TokenAnswer.requireScopes(asked.getScopes(), granted);
                 yield TokenAnswer.ofUser(

@@ -5,6 +5,7 @@ import dev.firebreak.auth.grant.UserGrant;
 import dev.firebreak.contracts.token.Scopes;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -20,7 +21,7 @@ final class TokenAnswer {
     /**
      * Tokens for a user: access token, ID token if the grant has {@code openid}, and the refresh token if there is one.
      *
-     * @param scopes of the access token; all of the grant's or fewer
+     * @param scopes of the access token and of what the ID token tells; all of the grant's or fewer
      */
     static OAuth2AccessTokenAuthenticationToken ofUser(
             TokenMint mint,
@@ -31,7 +32,8 @@ final class TokenAnswer {
             String jti,
             @Nullable String refreshToken) {
         OAuth2AccessToken access = mint.accessToken(grant, scopes, jti);
-        Map<String, Object> more = scopes.contains(Scopes.OPENID) ? Map.of("id_token", mint.idToken(grant)) : Map.of();
+        Map<String, Object> more =
+                scopes.contains(Scopes.OPENID) ? Map.of("id_token", mint.idToken(grant, scopes)) : Map.of();
         return new OAuth2AccessTokenAuthenticationToken(
                 client.requireRegistration(),
                 clientPrincipal,
@@ -44,6 +46,17 @@ final class TokenAnswer {
         if (!client.may(grant)) {
             throw OAuthFailure.of(OAuth2ErrorCodes.UNAUTHORIZED_CLIENT, "This client may not use " + grant.getValue());
         }
+    }
+
+    /** What of a grant the client's file still allows: a scope taken out of the file ends with the next renewal. */
+    static Set<String> stillAllowed(UserGrant grant, Client client) {
+        Set<String> allowed = new TreeSet<>(grant.scopes());
+        allowed.retainAll(client.scopes());
+        if (allowed.isEmpty()) {
+            // Not invalid_grant: a mistake in the file must not end sessions for good.
+            throw OAuthFailure.of(OAuth2ErrorCodes.INVALID_SCOPE, "The client may not have any of these scopes now");
+        }
+        return allowed;
     }
 
     /** What was asked for if it is part of what is allowed. */

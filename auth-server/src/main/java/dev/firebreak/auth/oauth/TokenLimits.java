@@ -3,6 +3,8 @@ package dev.firebreak.auth.oauth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.firebreak.auth.client.Client;
+import dev.firebreak.contracts.error.RateError;
+import dev.firebreak.contracts.error.ServiceException;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.EstimationProbe;
@@ -12,6 +14,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,6 +29,7 @@ final class TokenLimits {
     private final TimeMeter time;
     private final Cache<String, Bucket> clients;
     private final Cache<String, Bucket> addresses;
+    private final Cache<String, Bucket> sessions;
     private final Counter refused;
 
     TokenLimits(TokenLimitProperties limits, InstantSource clock, MeterRegistry metrics) {
@@ -33,8 +37,9 @@ final class TokenLimits {
         this.time = new ClockMeter(clock);
         this.clients = buckets("client", metrics);
         this.addresses = buckets("address", metrics);
+        this.sessions = buckets("session", metrics);
         this.refused = Counter.builder("auth.token.limited")
-                .description("Token requests answered slow_down")
+                .description("Authorizations and token requests refused because of too many before")
                 .register(metrics);
     }
 
@@ -72,9 +77,24 @@ final class TokenLimits {
         }
     }
 
+    /** Refuses a signed-in browser that asks for too many codes. */
+    void requireSession(UUID sid) {
+        Bucket bucket =
+                bucket(sessions, sid.toString(), limits.sessionPerMinute(), limits.sessionPerMinute(), MINUTE);
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        if (!probe.isConsumed()) {
+            refused.increment();
+            throw new ServiceException(
+                    RateError.LIMITED,
+                    "This browser was sent to sign in too often",
+                    Duration.ofNanos(probe.getNanosToWaitForRefill()));
+        }
+    }
+
     /** Drops what is too much now instead of a little later; for tests. */
     void cleanUp() {
         clients.cleanUp();
+        sessions.cleanUp();
         addresses.cleanUp();
     }
 

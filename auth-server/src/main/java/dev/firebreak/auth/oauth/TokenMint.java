@@ -47,7 +47,7 @@ final class TokenMint {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** An access token that acts for a user. */
+    /** An access token that acts for a user; scopes of operators are left out of anybody else's. */
     OAuth2AccessToken accessToken(UserGrant grant, Set<String> scopes, String jti) {
         UserAccount user = grant.user();
         Map<String, Object> claims = new LinkedHashMap<>();
@@ -56,7 +56,11 @@ final class TokenMint {
         claims.put(Claims.AMR, grant.amr());
         claims.put(Claims.ACR, grant.acr());
         claims.put(Claims.ROLES, List.of(user.role().wireName()));
-        return accessToken(user.id().toString(), grant.clientId(), scopes, jti, claims);
+        Set<String> allowed = new TreeSet<>(scopes);
+        if (user.role() != UserAccount.Role.OPERATOR) {
+            allowed.removeAll(Scopes.OF_OPERATORS);
+        }
+        return accessToken(user.id().toString(), grant.clientId(), allowed, jti, claims);
     }
 
     /** An access token of a client for itself. */
@@ -82,8 +86,8 @@ final class TokenMint {
                 OAuth2AccessToken.TokenType.BEARER, signer.sign(ACCESS_TOKEN, claims), now, expiresAt, scopes);
     }
 
-    /** An ID token for the client that the user signed in to. */
-    String idToken(UserGrant grant) {
+    /** An ID token for the client that the user signed in to; what it tells follows the scopes (OpenID Connect Core, 5.4). */
+    String idToken(UserGrant grant, Set<String> scopes) {
         Instant now = now();
         UserAccount user = grant.user();
         Map<String, Object> claims = new LinkedHashMap<>();
@@ -99,10 +103,10 @@ final class TokenMint {
         if (grant.nonce() != null) {
             claims.put("nonce", grant.nonce());
         }
-        if (grant.scopes().contains(Scopes.PROFILE)) {
+        if (scopes.contains(Scopes.PROFILE)) {
             claims.put("name", user.name());
         }
-        if (grant.scopes().contains(Scopes.EMAIL)) {
+        if (scopes.contains(Scopes.EMAIL)) {
             claims.put("email", user.email());
         }
         return signer.sign(JOSEObjectType.JWT, claims);

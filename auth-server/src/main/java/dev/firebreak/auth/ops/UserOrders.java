@@ -6,8 +6,11 @@ import dev.firebreak.auth.trust.Revocations;
 import dev.firebreak.auth.user.UserAccount;
 import dev.firebreak.auth.user.UserRow;
 import dev.firebreak.auth.user.Users;
+import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.contracts.trust.Revocation;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -30,13 +33,17 @@ class UserOrders {
         this.clock = clock;
     }
 
-    /** Locks the user out: no sign-in, no renewal, and what verifiers accept of them now is taken back. */
+    /**
+     * Locks the user out: no sign-in, no renewal, and what verifiers accept of them now is taken back. Each sign-in by
+     * itself too and whatever the time of issue: a node whose clock is ahead may have stamped a token later than now.
+     */
     @Transactional
     public UserRow disable(UUID id) {
         if (users.disable(id)) {
-            signIns.endOfUser(id, "disabled");
+            List<UUID> ended = signIns.endOfUser(id, "disabled");
             families.endOfUser(id, "disabled");
             revocations.revoke(Revocation.Kind.SUB, id.toString(), clock.instant());
+            ended.forEach(sid -> revocations.revoke(Revocation.Kind.SID, sid.toString(), null));
         }
         return require(id);
     }
@@ -48,11 +55,19 @@ class UserOrders {
         return require(id);
     }
 
-    /** Gives another role. Tokens that say the old one are taken back; sessions go on and get tokens with the new one. */
+    /**
+     * Gives another role. Tokens that say the old one are taken back; sessions here go on and get tokens with the new one.
+     *
+     * <p>When rights are taken away, also what is issued within the next {@link Lifetimes#CLOCK_SKEW} is refused: a node
+     * whose clock is ahead, or one that read the old role just before, stamps its token later than now. The price is that
+     * the user gets no token that works for so long. Whoever gains rights does not pay it, as their old tokens say less.
+     */
     @Transactional
     public UserRow changeRole(UUID id, UserAccount.Role role) {
         if (users.changeRole(id, role)) {
-            revocations.revoke(Revocation.Kind.SUB, id.toString(), clock.instant());
+            Instant now = clock.instant();
+            Instant issuedBefore = role == UserAccount.Role.OPERATOR ? now : now.plus(Lifetimes.CLOCK_SKEW);
+            revocations.revoke(Revocation.Kind.SUB, id.toString(), issuedBefore);
         }
         return require(id);
     }

@@ -20,7 +20,7 @@ import org.springframework.context.SmartLifecycle;
  * next run comes as planned; the log gets a line when trouble begins and one when it ends, not one a second.
  */
 public final class Loop implements SmartLifecycle {
-    /** A job that may fail; whatever it throws is trouble of this run only. */
+    /** A job that may fail; whatever it throws, errors included, is trouble of this run only. */
     @FunctionalInterface
     public interface Job {
         void run() throws Exception;
@@ -110,18 +110,29 @@ public final class Loop implements SmartLifecycle {
     }
 
     private void runUntilStopped() {
-        while (thread == Thread.currentThread()) {
+        while (isWanted()) {
             runOnce();
-            long pause = every.toMillis() + ThreadLocalRandom.current().nextLong(every.toMillis() / 2 + 1);
-            try {
-                boolean woken = wakeUps.tryAcquire(pause, TimeUnit.MILLISECONDS);
-                if (woken) {
-                    wakeUps.drainPermits();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+            // Only the flag ends the loop. Cleared before the flag is read: a stop in between then ends the wait.
+            Thread.interrupted();
+            if (isWanted()) {
+                pause();
             }
+        }
+    }
+
+    private boolean isWanted() {
+        return thread == Thread.currentThread();
+    }
+
+    private void pause() {
+        long pause = every.toMillis() + ThreadLocalRandom.current().nextLong(every.toMillis() / 2 + 1);
+        try {
+            boolean woken = wakeUps.tryAcquire(pause, TimeUnit.MILLISECONDS);
+            if (woken) {
+                wakeUps.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Background loop {} was woken by an interruption", name, e);
         }
     }
 
@@ -134,24 +145,27 @@ public final class Loop implements SmartLifecycle {
                 LOG.info("Background loop {} works again", name);
             }
             troubled = false;
-        } catch (Exception e) {
-            if (e instanceof InterruptedException || thread != Thread.currentThread()) {
-                // Stopping, not trouble.
-                Thread.currentThread().interrupt();
-                return;
+        } catch (Throwable e) {
+            // Errors too: a loop that ended on one would leave this node with old keys or revocations for good.
+            if (isWanted()) {
+                noteFailure(e);
             }
-            failed.increment();
-            if (!troubled && e instanceof ServiceException infrastructure) {
-                Throwable cause = infrastructure.getCause();
-                LOG.warn(
-                        "Background loop {} fails, and tries again each {}: {}",
-                        name,
-                        every,
-                        String.valueOf(cause == null ? e : cause));
-            } else if (!troubled) {
-                LOG.warn("Background loop {} fails, and tries again each {}", name, every, e);
-            }
-            troubled = true;
+        }
+    }
+
+    private void noteFailure(Throwable e) {
+        failed.increment();
+        boolean begins = !troubled;
+        troubled = true;
+        if (begins && e instanceof ServiceException infrastructure) {
+            Throwable cause = infrastructure.getCause();
+            LOG.warn(
+                    "Background loop {} fails, and tries again each {}: {}",
+                    name,
+                    every,
+                    String.valueOf(cause == null ? e : cause));
+        } else if (begins) {
+            LOG.warn("Background loop {} fails, and tries again each {}", name, every, e);
         }
     }
 }

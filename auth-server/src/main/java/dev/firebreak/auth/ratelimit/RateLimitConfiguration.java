@@ -14,4 +14,9 @@ class RateLimitConfiguration {
     SignInLimits signInLimits(SignInLimitProperties properties, InstantSource clock, MeterRegistry meters) {
         return new SignInLimits(properties, clock, meters);
     }
+
+    @Bean
+    OrderLimits orderLimits(InstantSource clock, MeterRegistry meters) {
+        return new OrderLimits(clock, meters);
+    }
 }

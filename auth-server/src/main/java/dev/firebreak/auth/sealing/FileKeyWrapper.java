@@ -1,5 +1,6 @@
 package dev.firebreak.auth.sealing;
 
+import dev.firebreak.trust.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -47,6 +48,7 @@ public final class FileKeyWrapper implements KeyWrapper {
     public static FileKeyWrapper load(Path file) {
         byte[] key;
         try {
+            PrivateFiles.requireHidden(file);
             key = Base64.getDecoder()
                     .decode(Files.readString(file, StandardCharsets.US_ASCII).strip());
         } catch (NoSuchFileException e) {

@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param idle a sign-in unused for this long asks for credentials again
  * @param rememberedIdle the same with "keep me signed in"
- * @param maxAge a sign-in older than this asks again however much it is used
+ * @param maxAge a sign-in asks again so long after its last proof, however much it is used
  * @param seenPrecision a sign-in's last use is written at most this often: its row is not written by every request
  * @param purgeEvery pause between two runs of the purge
  */

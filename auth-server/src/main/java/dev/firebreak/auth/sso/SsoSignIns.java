@@ -94,7 +94,7 @@ public class SsoSignIns implements SsoSessions {
             return;
         }
         Instant byIdleness = now.plus(properties.idle(live.remembered()));
-        Instant byAge = live.createdAt().plus(properties.maxAge());
+        Instant byAge = live.session().authTime().plus(properties.maxAge());
         store.touch(live.session().sid(), now, since, byIdleness.isBefore(byAge) ? byIdleness : byAge);
     }
 
@@ -121,8 +121,11 @@ public class SsoSignIns implements SsoSessions {
         store.lock(secret, clock.instant()).ifPresent(session -> end(session.sid(), reason));
     }
 
-    /** Ends all sign-ins of the user; their families and tokens are the caller's to end in the same transaction. */
-    public int endOfUser(UUID userId, String reason) {
+    /**
+     * Ends all sign-ins of the user and answers which; their families and tokens are the caller's to end in the same
+     * transaction.
+     */
+    public List<UUID> endOfUser(UUID userId, String reason) {
         return store.endOfUser(userId, reason, clock.instant());
     }
 }

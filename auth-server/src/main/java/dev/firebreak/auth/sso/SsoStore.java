@@ -19,7 +19,7 @@ class SsoStore {
     private final JdbcClient jdbc;
 
     /** A live sign-in with its user, as one statement reads them. */
-    record Live(SsoSession session, UserAccount user, Instant createdAt, Instant lastSeenAt, boolean remembered) {}
+    record Live(SsoSession session, UserAccount user, Instant lastSeenAt, boolean remembered) {}
 
     SsoStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -31,7 +31,7 @@ class SsoStore {
      */
     Optional<Live> findLive(SsoSecret secret, Instant now) {
         return jdbc.sql("""
-                SELECT %s, s.created_at, s.last_seen_at, s.remembered, u.email, u.name, u.role, u.demo
+                SELECT %s, s.last_seen_at, s.remembered, u.email, u.name, u.role, u.demo
                   FROM sso_session s JOIN user_account u ON u.id = s.user_id
                  WHERE s.secret_hash = :hash AND s.ended_at IS NULL AND s.expires_at > :now
                    AND u.disabled_at IS NULL
@@ -129,16 +129,18 @@ class SsoStore {
                 == 1;
     }
 
-    /** Ends all sign-ins of the user; answers how many. */
-    int endOfUser(UUID userId, String reason, Instant now) {
+    /** Ends all sign-ins of the user; answers which. */
+    List<UUID> endOfUser(UUID userId, String reason, Instant now) {
         return jdbc.sql("""
                 UPDATE sso_session SET ended_at = :now, end_reason = :reason
                  WHERE user_id = :user AND ended_at IS NULL
+                RETURNING sid
                 """)
                 .param("now", SqlTime.of(now))
                 .param("reason", reason)
                 .param("user", userId)
-                .update();
+                .query(UUID.class)
+                .list();
     }
 
     private static Live live(ResultSet row) throws SQLException {
@@ -152,7 +154,6 @@ class SsoStore {
         return new Live(
                 session(row),
                 user,
-                SqlTime.read(row, "created_at"),
                 SqlTime.read(row, "last_seen_at"),
                 row.getBoolean("remembered"));
     }

@@ -1,11 +1,16 @@
 package dev.firebreak.auth.trust;
 
+import dev.firebreak.contracts.error.AuthError;
+import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.contracts.trust.TrustAnswer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +18,25 @@ import org.jspecify.annotations.Nullable;
  * answering never does I/O.
  */
 final class Feed {
+    /** What a verifier takes in one answer (16 MiB at 150 bytes each, with some room). */
+    static final int MAX_REVOCATIONS = 100_000;
+
+    /** They leave within a quarter of an hour; a verifier that knows most of them needs no wait at all. */
+    private static final Duration TOO_LARGE_RETRY = Duration.ofSeconds(5);
+
     private final RevocationRepository repository;
     private final VerificationKeys keys;
     private final InstantSource clock;
+    private final int maxRevocations;
+    private final LongAdder tooLarge = new LongAdder();
     private volatile @Nullable RevocationLog log;
 
     Feed(RevocationRepository repository, VerificationKeys keys, InstantSource clock) {
+        this(repository, keys, clock, MAX_REVOCATIONS);
+    }
+
+    Feed(RevocationRepository repository, VerificationKeys keys, InstantSource clock, int maxRevocations) {
+        this.maxRevocations = maxRevocations;
         this.repository = repository;
         this.keys = keys;
         this.clock = clock;
@@ -55,6 +73,17 @@ final class Feed {
         return Optional.ofNullable(log);
     }
 
+    /** True while the whole of the revocations is nearly or already more than one answer may hold. */
+    boolean isNearlyFull() {
+        RevocationLog current = log;
+        return current != null && current.entries().size() > maxRevocations / 10 * 8;
+    }
+
+    /** Answers not given because they would be larger than any verifier takes. */
+    long answersTooLarge() {
+        return tooLarge.sum();
+    }
+
     /** True if the verifier has seen more than this node, which then should look again. */
     boolean isBehind(Question question) {
         RevocationLog current = log;
@@ -67,7 +96,11 @@ final class Feed {
                                         .orElse(0L));
     }
 
-    /** Absent until both tables were read once. */
+    /**
+     * Absent until both tables were read once.
+     *
+     * @throws ServiceException if the answer would be too large: cut short it would say that the rest is not revoked
+     */
     Optional<TrustAnswer> answer(Question question) {
         RevocationLog current = log;
         VerificationKeys.KeySet keySet = keys.current().orElse(null);
@@ -77,7 +110,13 @@ final class Feed {
         Instant asOf = keySet.readAt().isBefore(current.readAt()) ? keySet.readAt() : current.readAt();
         if (!current.epoch().equals(question.epoch())) {
             return Optional.of(new TrustAnswer(
-                    current.epoch(), asOf, keySet.version(), keySet.keys(), current.cursor(), true, current.after(0)));
+                    current.epoch(),
+                    asOf,
+                    keySet.version(),
+                    keySet.keys(),
+                    current.cursor(),
+                    true,
+                    bounded(current.after(0))));
         }
         // A verifier that knows more than this node hears "unchanged" with its own numbers: nobody goes back.
         boolean newKeys = keySet.version() > question.keysVersion();
@@ -88,6 +127,15 @@ final class Feed {
                 newKeys ? keySet.keys() : null,
                 Math.max(current.cursor(), question.cursor()),
                 false,
-                current.cursor() > question.cursor() ? current.after(question.cursor()) : List.of()));
+                current.cursor() > question.cursor() ? bounded(current.after(question.cursor())) : List.of()));
+    }
+
+    private List<Revocation> bounded(List<Revocation> revocations) {
+        if (revocations.size() > maxRevocations) {
+            tooLarge.increment();
+            throw new ServiceException(
+                    AuthError.TRUST_UNAVAILABLE, "There are more revocations than one answer holds", TOO_LARGE_RETRY);
+        }
+        return revocations;
     }
 }

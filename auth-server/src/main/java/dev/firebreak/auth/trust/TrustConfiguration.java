@@ -5,6 +5,7 @@ import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.platform.Purge;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -33,6 +34,9 @@ class TrustConfiguration {
                         it -> it.log().map(log -> log.entries().size()).orElse(0))
                 .description("Revocations in the feed")
                 .register(metrics);
+        FunctionCounter.builder("auth.trust.too_large", feed, Feed::answersTooLarge)
+                .description("Answers of the feed not given because no verifier would take so many revocations")
+                .register(metrics);
         return feed;
     }
 
@@ -54,12 +58,21 @@ class TrustConfiguration {
     @Bean
     Loop revocationPurgeLoop(
             @Background DataSource pool, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
-        Purge purge = new Purge(JdbcClient.create(pool), "revocation", "seq", "until <= :now", clock, metrics);
+        Purge purge = purge(JdbcClient.create(pool), clock, metrics);
         return new Loop("revocation-purge", properties.purgeEvery(), clock, metrics, purge::run);
+    }
+
+    static Purge purge(JdbcClient jdbc, InstantSource clock, MeterRegistry metrics) {
+        return new Purge(jdbc, "revocation", "seq", "until <= :now", clock, metrics);
     }
 
     @Bean
     HealthReasons revocationHealth(Feed feed) {
-        return () -> feed.log().isPresent() ? List.of() : List.of(HealthReason.down("trust.revocations_unread"));
+        return () -> {
+            if (feed.log().isEmpty()) {
+                return List.of(HealthReason.down("trust.revocations_unread"));
+            }
+            return feed.isNearlyFull() ? List.of(HealthReason.degraded("trust.revocations_many")) : List.of();
+        };
     }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,11 +69,29 @@ class AssertionVerifierTest {
     }
 
     @Test
+    void noticesAReplayForAsLongAsTheAssertionWouldBeTaken() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        AssertionVerifier moving = TestClients.verifier(deployment, now::get);
+        Map<String, Object> claims = claims();
+        claims.put("iat", NOW.getEpochSecond() + 30);
+        claims.put("exp", NOW.getEpochSecond() + 90);
+        String assertion = sign(claims);
+        moving.verify(assertion, AUDIENCES);
+
+        for (int second = 1; second < 120; second++) {
+            now.set(NOW.plusSeconds(second));
+            assertThatExceptionOfType(ServiceException.class)
+                    .isThrownBy(() -> moving.verify(assertion, AUDIENCES))
+                    .satisfies(e -> assertThat(e.getCause()).hasMessage("replayed"));
+        }
+    }
+
+    @Test
     void acceptsAListOfAudiencesAndAClockThatIsALittleOff() throws Exception {
         accepted("aud", List.of("https://elsewhere", TestDeployment.ISSUER));
-        accepted("iat", NOW.getEpochSecond() + 5, "exp", NOW.getEpochSecond() + 60);
-        accepted("iat", NOW.getEpochSecond() - 64, "exp", NOW.getEpochSecond() - 4);
-        accepted("nbf", NOW.getEpochSecond() + 5);
+        accepted("iat", NOW.getEpochSecond() + 30, "exp", NOW.getEpochSecond() + 60);
+        accepted("iat", NOW.getEpochSecond() - 89, "exp", NOW.getEpochSecond() - 29);
+        accepted("nbf", NOW.getEpochSecond() + 30);
     }
 
     @Test
@@ -87,10 +106,10 @@ class AssertionVerifierTest {
         refusedWith("jti", 7);
         refusedWith("exp", "tomorrow");
         refusedWith("exp", Long.MAX_VALUE);
-        refusedWith("exp", NOW.getEpochSecond() - 5);
+        refusedWith("exp", NOW.getEpochSecond() - 30);
         refusedWith("exp", NOW.getEpochSecond() + 61);
-        refusedWith("iat", NOW.getEpochSecond() + 6);
-        refusedWith("nbf", NOW.getEpochSecond() + 6);
+        refusedWith("iat", NOW.getEpochSecond() + 31);
+        refusedWith("nbf", NOW.getEpochSecond() + 31);
         for (String claim : List.of("iss", "sub", "aud", "jti", "exp", "iat")) {
             Map<String, Object> claims = claims();
             claims.remove(claim);
@@ -133,8 +152,9 @@ class AssertionVerifierTest {
 
     @Test
     void saysUnavailableWhenItCannotRememberMore() throws Exception {
-        AssertionVerifier small = new AssertionVerifier(
-                TestClients.of(deployment), 4, InstantSource.fixed(NOW), new SimpleMeterRegistry());
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        AssertionVerifier small =
+                new AssertionVerifier(TestClients.of(deployment), 4, InstantSource.fixed(NOW), metrics);
         small.verify(sign(claims()), AUDIENCES);
         small.verify(sign(claims()), AUDIENCES);
 
@@ -142,6 +162,28 @@ class AssertionVerifierTest {
                 .isThrownBy(() -> small.verify(sign(claims()), AUDIENCES))
                 .extracting(ServiceException::error)
                 .isEqualTo(AuthError.UNAVAILABLE);
+        assertThat(refusals(metrics, "unremembered")).isEqualTo(1);
+    }
+
+    @Test
+    void countsRefusalsByReason() throws Exception {
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        AssertionVerifier counting =
+                new AssertionVerifier(TestClients.of(deployment), 1000, InstantSource.fixed(NOW), metrics);
+        String assertion = sign(claims());
+        counting.verify(assertion, AUDIENCES);
+
+        for (String refused : List.of(assertion, assertion, "a.b.c")) {
+            assertThatExceptionOfType(ServiceException.class)
+                    .isThrownBy(() -> counting.verify(refused, AUDIENCES));
+        }
+
+        assertThat(refusals(metrics, "replayed")).isEqualTo(2);
+        assertThat(refusals(metrics, "malformed")).isEqualTo(1);
+    }
+
+    private static double refusals(SimpleMeterRegistry metrics, String reason) {
+        return metrics.get("auth.assertions.refused").tag("reason", reason).counter().count();
     }
 
     private static Map<String, Object> claims() {

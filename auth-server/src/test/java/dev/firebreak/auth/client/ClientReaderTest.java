@@ -80,7 +80,7 @@ class ClientReaderTest {
         refused(GATEWAY.replace("public: false", "public: 'no'"), "needs true or false at 'public'");
         refused(GATEWAY.replace("[openid, \"tasks:read\"]", "openid"), "needs a list at 'scopes'");
         refused(GATEWAY.replace("[openid, \"tasks:read\"]", "[1]"), "needs a list of texts at 'scopes'");
-        refused(GATEWAY.replace("[openid, \"tasks:read\"]", "[\"a b\"]"), "is no scope");
+        refused(GATEWAY.replace("[openid, \"tasks:read\"]", "[\"task:read\"]"), "unknown scope 'task:read'");
         refused(GATEWAY.replace("[openid, \"tasks:read\"]", "[]"), "grants but no scopes");
         refused(GATEWAY.replace("authorization_code, ", ""), "has refresh_token without");
         refused(GATEWAY.replace("refresh_token]", "password]"), "unknown grant 'password'");

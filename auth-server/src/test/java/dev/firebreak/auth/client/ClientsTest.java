@@ -8,6 +8,7 @@ import dev.firebreak.auth.TestDeployment;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ClientsTest {
@@ -29,7 +30,7 @@ class ClientsTest {
         assertThat(clients.find("gateway")).isPresent();
         assertThat(clients.findByClientId("gateway").getClientId()).isEqualTo("gateway");
         assertThat(clients.findById("nobody")).isNull();
-        assertThat(metrics.get("auth.clients").gauge().value()).isEqualTo(5);
+        assertThat(metrics.get("auth.clients").gauge().value()).isEqualTo(6);
     }
 
     @Test
@@ -62,6 +63,26 @@ class ClientsTest {
         Files.delete(deployment.clientsFolder().resolve("gateway.yaml"));
         clients.reload();
         assertThat(metrics.get("auth.clients.stale").gauge().value()).isZero();
+        assertThat(clients.find("gateway")).isEmpty();
+    }
+
+    @Test
+    void keepsTheLastGoodSetWhenTheFolderIsEmptied() throws Exception {
+        try (Stream<Path> files = Files.list(deployment.clientsFolder())) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(clients::reload)
+                .withMessageContaining("auth.clients-folder");
+
+        assertThat(clients.find("gateway")).isPresent();
+        assertThat(metrics.get("auth.clients.stale").gauge().value()).isEqualTo(1);
+        deployment.write("firebreak-cli", CLI.formatted("New name"));
+        clients.reload();
+        assertThat(clients.isStale()).isFalse();
         assertThat(clients.find("gateway")).isEmpty();
     }
 

@@ -16,6 +16,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 
@@ -71,6 +73,44 @@ class LoginFlowIT extends ServerIT {
                 .containsEntry("acr", "urn:firebreak:acr:1")
                 .containsKeys("sid", "auth_time");
         assertThat(browser.cookie("firebreak-signin")).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Origin, http://evil.example",
+        "Origin, null",
+        "Origin, http://localhost:8080.evil.example",
+        "Sec-Fetch-Site, cross-site",
+        "Sec-Fetch-Site, same-site",
+        "Sec-Fetch-Site, none"
+    })
+    void refusesAFormThatTheBrowserSaysIsAnotherSitesEvenWithAPlantedStep(String header, String value) {
+        Page planted = browser.get("/auth/login");
+        browser.saying(header, value);
+
+        Page refused = browser.signIn(planted, alice.email(), PASSWORD);
+
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(browser.cookie("firebreak-sso")).isNull();
+    }
+
+    @Test
+    void refusesToSignOutByAFormOfAnotherSite() {
+        browser.signIn(alice.email(), PASSWORD);
+        Page form = browser.get("/auth/logout");
+        browser.saying("Origin", "http://evil.example");
+
+        Page refused = browser.submit("/auth/logout", Map.of("_csrf", form.csrf()));
+
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(browser.cookie("firebreak-sso")).isNotNull();
+    }
+
+    @Test
+    void takesAFormThatTheBrowserSaysIsOurs() {
+        browser.saying("Origin", TestDeployment.ORIGIN).saying("Sec-Fetch-Site", "same-origin");
+
+        assertThat(browser.signIn(alice.email(), PASSWORD).status()).isEqualTo(303);
     }
 
     @Test

@@ -15,6 +15,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AuthorizeIT extends ServerIT {
     @Test
+    void slowsABrowserDownThatIsSentHereAgainAndAgain() {
+        SignedIn ada = people.signIn();
+        Answer answer = oauth.authorize(oauth.authorizationRequest(), ada.cookie());
+        for (int i = 0; i < 1000 && answer.status() == 303; i++) {
+            answer = oauth.authorize(oauth.authorizationRequest(), ada.cookie());
+        }
+
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(1, 10);
+        assertThat(oauth.authorize(oauth.authorizationRequest(), people.signIn().cookie())
+                        .status())
+                .as("another's")
+                .isEqualTo(303);
+    }
+
+    @Test
     void sendsASignedInUserBackWithACodeStateAndIssuer() {
         Answer answer =
                 oauth.authorize(oauth.authorizationRequest(), people.signIn().cookie());

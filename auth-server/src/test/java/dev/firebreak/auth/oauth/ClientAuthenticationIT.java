@@ -14,7 +14,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ClientAuthenticationIT extends ServerIT {
     static final Map<String, String> GRANT = Map.of("grant_type", "client_credentials");
 
@@ -71,7 +75,7 @@ class ClientAuthenticationIT extends ServerIT {
     @Test
     void refusesAnAssertionThatIsOldForgedOrSomebodyElses() {
         Map<String, String> old = withAssertion(oauth.assertion("demo-service"));
-        pass(Duration.ofSeconds(66));
+        pass(Duration.ofSeconds(91));
         refused(old);
         ClientAssertions forger = new ClientAssertions(
                 "demo-service", ClientKey.generate("demo-service-1"), TestDeployment.ISSUER, "x", clock);
@@ -93,6 +97,17 @@ class ClientAuthenticationIT extends ServerIT {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials")));
         assertThat(basic.status()).isEqualTo(401);
+    }
+
+    @Test
+    void logsOfAMadeUpNameNoMoreThanAClientsNameCouldHold(CapturedOutput log) {
+        refused(Map.of("grant_type", "client_credentials", "client_id", "x".repeat(1000)));
+        refused(Map.of("grant_type", "client_credentials", "client_id", "a\nERROR forged line"));
+
+        assertThat(log.getOut())
+                .contains("client '" + "x".repeat(64) + "...'")
+                .doesNotContain("x".repeat(65))
+                .contains("client 'a?ERROR forged line'");
     }
 
     @Test

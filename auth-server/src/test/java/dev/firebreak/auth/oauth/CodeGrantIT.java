@@ -12,12 +12,23 @@ import dev.firebreak.auth.TestDeployment;
 import dev.firebreak.auth.TestOAuth;
 import dev.firebreak.auth.TestOAuth.Answer;
 import dev.firebreak.auth.TestPeople.SignedIn;
+import dev.firebreak.auth.client.Clients;
+import dev.firebreak.starter.test.Eventually;
+import dev.firebreak.trust.TokenVerifier;
+import dev.firebreak.trust.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class CodeGrantIT extends ServerIT {
+    @Autowired
+    Clients clients;
+
+    @Autowired
+    TokenVerifier verifier;
+
     @Test
     void exchangesACodeForTokensWithTheContractsClaims() throws Exception {
         SignedIn ada = people.signIn("operator");
@@ -61,6 +72,39 @@ class CodeGrantIT extends ServerIT {
                 .containsEntry("acr", "urn:firebreak:acr:1")
                 .containsEntry("roles", List.of("operator"));
         assertThat((Long) claims.get("exp") - (Long) claims.get("iat")).isEqualTo(900);
+    }
+
+    @Test
+    void givesScopesOfOperatorsToOperatorsOnly() {
+        deployment.addOperatorsClient();
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "the client is known",
+                () -> clients.find("console").isPresent());
+
+        assertThat(scopeFor(people.signIn("operator"))).isEqualTo("openid tasks:read users:manage");
+        assertThat(scopeFor(people.signIn("user"))).isEqualTo("openid tasks:read");
+    }
+
+    private String scopeFor(SignedIn user) {
+        Map<String, String> request = oauth.authorizationRequest();
+        request.put("client_id", "console");
+        request.put("scope", "openid tasks:read users:manage");
+        String code =
+                oauth.authorize(request, user.cookie()).redirectParameters().get("code");
+        Answer answer = TestOAuth.requireOk(oauth.token(
+                "console",
+                Map.of(
+                        "grant_type",
+                        "authorization_code",
+                        "code",
+                        code,
+                        "redirect_uri",
+                        TestDeployment.CALLBACK,
+                        "code_verifier",
+                        TestOAuth.VERIFIER)));
+        assertThat(TestOAuth.claims(answer.text("access_token"))).containsEntry("scope", answer.text("scope"));
+        return answer.text("scope");
     }
 
     @Test
@@ -124,6 +168,28 @@ class CodeGrantIT extends ServerIT {
         assertThat(revocations("jti", jti)).isEqualTo(1);
         oauth.exchange(code);
         assertThat(revocations("jti", jti)).as("a third use adds nothing").isEqualTo(1);
+    }
+
+    @Test
+    void takesLaterTokensBackTooWhenACodeComesAgain() {
+        SignedIn ada = people.signIn();
+        String code = oauth.code(ada);
+        String refreshToken = TestOAuth.requireOk(oauth.exchange(code)).text("refresh_token");
+        String renewed = TestOAuth.requireOk(oauth.refresh(refreshToken)).text("access_token");
+        assertThat(verifier.verify(renewed)).isInstanceOf(Verdict.Accepted.class);
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(oauth.exchange(code).text("error")).isEqualTo("invalid_grant");
+
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "the renewed token is refused",
+                () -> verifier.verify(renewed) instanceof Verdict.Refused);
+        assertThat(revocations("sid", ada.sid().toString())).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(verifier.verify(oauth.tokens(ada).text("access_token")))
+                .as("the sign-in itself goes on")
+                .isInstanceOf(Verdict.Accepted.class);
     }
 
     @Test

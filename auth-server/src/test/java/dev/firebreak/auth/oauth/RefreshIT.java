@@ -7,16 +7,28 @@ import dev.firebreak.auth.ServerIT;
 import dev.firebreak.auth.TestOAuth;
 import dev.firebreak.auth.TestOAuth.Answer;
 import dev.firebreak.auth.TestPeople.SignedIn;
+import dev.firebreak.auth.client.Clients;
 import dev.firebreak.auth.grant.RefreshFamilies;
+import dev.firebreak.starter.test.Eventually;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class RefreshIT extends ServerIT {
     @Autowired
     RefreshFamilies families;
+
+    @Autowired
+    Clients clients;
 
     @Test
     void rotatesInOneStatementAndReadsTheUserAnew() {
@@ -83,7 +95,7 @@ class RefreshIT extends ServerIT {
     }
 
     @Test
-    void cutsAThiefInLockStepOffAtTheFifthRenewal() {
+    void cutsAThiefInLockStepOffAtTheFifthRenewal(CapturedOutput log) {
         SignedIn ada = people.signIn();
         String owner = oauth.tokens(ada).text("refresh_token");
         String thief = owner;
@@ -103,6 +115,9 @@ class RefreshIT extends ServerIT {
 
         assertThat(renewals).isEqualTo(4);
         assertThat(reasonOf(ada)).isEqualTo("lock_step");
+        assertThat(log)
+                .contains("Two parties hold refresh tokens of one sign-in: its family was ended (lock_step)")
+                .doesNotContain(owner, thief);
         assertThat(oauth.refresh(owner).text("error")).isEqualTo("invalid_grant");
     }
 
@@ -214,6 +229,46 @@ class RefreshIT extends ServerIT {
         assertThat(wide.text("error")).isEqualTo("invalid_scope");
         assertThat(TestOAuth.claims(next(oauth.refresh(narrow.text("refresh_token")))))
                 .containsEntry("scope", "tasks:read tasks:write");
+    }
+
+    @Test
+    void tellsInTheIdTokenOnlyWhatTheNarrowedScopesAllow() {
+        String token = oauth.tokens(people.signIn()).text("refresh_token");
+
+        Answer narrow = TestOAuth.requireOk(oauth.token(
+                "gateway", Map.of("grant_type", "refresh_token", "refresh_token", token, "scope", "openid profile")));
+
+        assertThat(TestOAuth.claims(narrow.text("id_token"))).containsKey("name").doesNotContainKey("email");
+    }
+
+    @Test
+    void aScopeTakenOutOfTheClientsFileIsGoneAtTheNextRenewal() throws Exception {
+        Path file = deployment.clientsFolder().resolve("gateway.yaml");
+        String before = Files.readString(file);
+        String token = oauth.tokens(people.signIn()).text("refresh_token");
+        try {
+            deployment.write("gateway", before.replace(", \"tasks:write\"", ""));
+            Eventually.within(
+                    Duration.ofSeconds(10),
+                    "the file was taken over",
+                    () -> !clients.find("gateway").orElseThrow().scopes().contains("tasks:write"));
+
+            assertThat(oauth.refresh(token).text("scope")).isEqualTo("email openid profile tasks:read");
+
+            deployment.write("gateway", before.replaceFirst("scopes: \\[.*]", "scopes: [\"google:token\"]"));
+            Eventually.within(
+                    Duration.ofSeconds(10),
+                    "the file was taken over",
+                    () -> clients.find("gateway").orElseThrow().scopes().equals(Set.of("google:token")));
+            assertThat(oauth.refresh(token).text("error")).isEqualTo("invalid_scope");
+        } finally {
+            deployment.write("gateway", before);
+            Eventually.within(
+                    Duration.ofSeconds(10),
+                    "the file is as before",
+                    () -> clients.find("gateway").orElseThrow().scopes().contains("tasks:write"));
+        }
+        assertThat(oauth.refresh(token).status()).as("nothing was lost by it").isEqualTo(200);
     }
 
     @Test

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.firebreak.auth.TestDeployment;
 import dev.firebreak.auth.client.Client;
 import dev.firebreak.auth.client.TestClients;
+import dev.firebreak.contracts.error.RateError;
+import dev.firebreak.contracts.error.ServiceException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +24,7 @@ class TokenLimitsTest {
     final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T10:00:00Z"));
     final InstantSource clock = now::get;
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    final TokenLimits limits = new TokenLimits(new TokenLimitProperties(5, 3, 2, 100), clock, metrics);
+    final TokenLimits limits = new TokenLimits(new TokenLimitProperties(5, 3, 2, 4, 100), clock, metrics);
 
     @Test
     void countsAConfidentialClientWhateverAddressesItComesFrom() {
@@ -56,6 +59,21 @@ class TokenLimitsTest {
         limits.requireAddress("10.0.0.2");
         pass(Duration.ofSeconds(30));
         limits.requireAddress("10.0.0.1");
+    }
+
+    @Test
+    void countsABrowserByItsSession() {
+        UUID sid = UUID.randomUUID();
+        for (int i = 0; i < 4; i++) {
+            limits.requireSession(sid);
+        }
+
+        assertThatExceptionOfType(ServiceException.class)
+                .isThrownBy(() -> limits.requireSession(sid))
+                .satisfies(e -> assertThat(e.error()).isEqualTo(RateError.LIMITED));
+        limits.requireSession(UUID.randomUUID());
+        pass(Duration.ofSeconds(15));
+        limits.requireSession(sid);
     }
 
     @Test

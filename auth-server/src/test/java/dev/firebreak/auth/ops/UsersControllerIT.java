@@ -1,11 +1,20 @@
 package dev.firebreak.auth.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.firebreak.auth.ServerIT;
 import dev.firebreak.auth.TestBrowser;
 import dev.firebreak.auth.TestOAuth;
 import dev.firebreak.auth.TestOAuth.Answer;
+import dev.firebreak.auth.TestPeople.SignedIn;
+import dev.firebreak.auth.ratelimit.OrderLimits;
+import dev.firebreak.contracts.error.AuthError;
+import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.contracts.token.Lifetimes;
+import dev.firebreak.starter.test.Eventually;
+import dev.firebreak.trust.TokenVerifier;
+import dev.firebreak.trust.Verdict;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -18,11 +27,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 
 class UsersControllerIT extends ServerIT {
     static final String USERS = "/auth/internal/v1/ops/users";
     static final String PASSWORD = "correct horse battery";
+
+    @Autowired
+    TokenVerifier verifier;
+
+    @Autowired
+    OrderLimits limits;
 
     @Value("${local.server.port}")
     int port;
@@ -189,6 +205,60 @@ class UsersControllerIT extends ServerIT {
     }
 
     @Test
+    void disablingReachesTokensOfANodeWhoseClockIsAhead() {
+        SignedIn ada = people.signIn();
+        String token = tokenOfANodeAhead(ada);
+
+        assertThat(order("POST", "/" + ada.userId() + "/disable", "").status()).isEqualTo(200);
+
+        awaitRefused(token);
+    }
+
+    @Test
+    void takingARoleAwayReachesTokensOfANodeWhoseClockIsAhead() {
+        create(newEmail(), "operator");
+        SignedIn ada = people.signIn("operator");
+        String token = tokenOfANodeAhead(ada);
+
+        assertThat(order("PUT", "/" + ada.userId() + "/role", "{\"role\":\"user\"}")
+                        .status())
+                .isEqualTo(200);
+
+        awaitRefused(token);
+        pass(Lifetimes.CLOCK_SKEW.plusSeconds(1));
+        assertThat(verifier.verify(oauth.tokens(ada).text("access_token"))).isInstanceOf(Verdict.Accepted.class);
+    }
+
+    @Test
+    void givingARoleLeavesNoTimeWithoutAToken() {
+        SignedIn ada = people.signIn("user");
+        order("PUT", "/" + ada.userId() + "/role", "{\"role\":\"operator\"}");
+        clock.advance(Duration.ofSeconds(1));
+
+        String token = oauth.tokens(ada).text("access_token");
+
+        assertThat(verifier.verify(token)).isInstanceOf(Verdict.Accepted.class);
+    }
+
+    /** The clock of the node that gives the order stands 20 s behind the one that made the token. */
+    private String tokenOfANodeAhead(SignedIn user) {
+        Duration ahead = Duration.ofSeconds(20);
+        clock.advance(ahead);
+        String token = oauth.tokens(user).text("access_token");
+        clock.advance(ahead.negated());
+        assertThat(verifier.verify(token)).isInstanceOf(Verdict.Accepted.class);
+        return token;
+    }
+
+    private void awaitRefused(String token) {
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "the token is refused",
+                () -> verifier.verify(token) instanceof Verdict.Refused refused
+                        && refused.reason() == AuthError.TOKEN_REVOKED);
+    }
+
+    @Test
     void theLastActiveOperatorCannotBeTakenAway() {
         String id = create(newEmail(), "operator").text("id");
 
@@ -200,6 +270,24 @@ class UsersControllerIT extends ServerIT {
 
         create(newEmail(), "operator");
         assertThat(order("POST", "/" + id + "/disable", "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void refusesOrdersOfAClientThatHasRunWild() {
+        Eventually.within(Duration.ofSeconds(10), "refused", () -> {
+            spendAllOrders("wild-cli/wild-cli-test");
+            Answer answer = order("GET", "?limit=1", "", "wild-cli");
+            return answer.status() == 429 && answer.text("code").equals("rate.limited");
+        });
+        assertThat(order("GET", "?limit=1", "").status()).as("another client's").isEqualTo(200);
+    }
+
+    private void spendAllOrders(String caller) {
+        assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> {
+            for (int i = 0; i < 10_000; i++) {
+                limits.require(caller);
+            }
+        });
     }
 
     @Test

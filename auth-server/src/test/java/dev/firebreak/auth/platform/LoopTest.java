@@ -34,18 +34,70 @@ class LoopTest {
     }
 
     @Test
+    void goesOnAfterAnErrorAndCountsIt() {
+        Loop loop = loop(Duration.ofMillis(5), () -> {
+            if (runs.incrementAndGet() % 2 == 1) {
+                throw new NoClassDefFoundError("every other time");
+            }
+        });
+
+        loop.start();
+        Eventually.within(SOON, "ten runs", () -> runs.get() >= 10);
+        loop.stop();
+
+        assertThat(count("failed")).isGreaterThanOrEqualTo(4);
+        assertThat(count("succeeded")).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void goesOnWhenSomebodyInterruptsItWithoutAStop() {
+        Loop loop = loop(Duration.ofMillis(5), () -> {
+            if (runs.incrementAndGet() % 2 == 1) {
+                throw new InterruptedException("nobody stopped the loop");
+            }
+            Thread.currentThread().interrupt();
+        });
+
+        loop.start();
+        Eventually.within(SOON, "ten runs", () -> runs.get() >= 10);
+        loop.stop();
+
+        assertThat(count("failed")).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void stopsAtOnceWhileItWaitsForTheNextRun() {
+        for (int i = 0; i < 200; i++) {
+            AtomicInteger own = new AtomicInteger();
+            Loop loop = new Loop("test", Duration.ofHours(1), Clock.systemUTC(), metrics, own::incrementAndGet);
+            loop.start();
+            Eventually.within(SOON, "the first run", () -> own.get() == 1);
+
+            long before = System.nanoTime();
+            loop.stop();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
     void runsOnceSoonForManyWhoAsk() {
-        Loop loop = loop(Duration.ofHours(1), runs::incrementAndGet);
+        CountDownLatch asked = new CountDownLatch(1);
+        Loop loop = loop(Duration.ofHours(1), () -> {
+            runs.incrementAndGet();
+            asked.await();
+        });
         loop.start();
         Eventually.within(SOON, "the first run", () -> runs.get() == 1);
 
         for (int i = 0; i < 100; i++) {
             loop.runSoon();
         }
+        asked.countDown();
 
-        Eventually.within(SOON, "another run", () -> runs.get() >= 2);
+        Eventually.within(SOON, "another run", () -> runs.get() == 2);
         loop.stop();
-        assertThat(runs.get()).isLessThan(10);
+        assertThat(runs.get()).isEqualTo(2);
     }
 
     @Test

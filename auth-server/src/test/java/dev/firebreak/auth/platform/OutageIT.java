@@ -178,6 +178,29 @@ class OutageIT {
 
     @Test
     @Order(5)
+    void tellsClientsOfAHungDatabaseInTimeAndLosesNothingByIt() {
+        TestPeople.SignedIn ada = people.signIn();
+        String token = oauth.tokens(ada).text("refresh_token");
+        String code = oauth.code(ada);
+        proxy.hang();
+        long start = System.nanoTime();
+
+        assertTemporarilyUnavailable(oauth.refresh(token));
+        assertTemporarilyUnavailable(oauth.exchange(code));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("both, at most five seconds each")
+                .isLessThan(Duration.ofSeconds(10));
+        assertThat(clientCredentials().status()).isEqualTo(200);
+        proxy.up();
+        Eventually.within(
+                Duration.ofSeconds(20),
+                "the very same refresh token works again",
+                () -> oauth.refresh(token).status() == 200);
+    }
+
+    @Test
+    @Order(6)
     void stopsSigningFifteenMinutesAfterItLastReadTheKeys() {
         proxy.stop();
         Eventually.within(
@@ -199,7 +222,7 @@ class OutageIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void showsItsMetricsOnTheManagementPortOnly() {
         String url = "http://127.0.0.1:" + port("local.management.port") + "/actuator/prometheus";
 
@@ -215,13 +238,16 @@ class OutageIT {
                         "auth_assertions_remembered",
                         "auth_token_buckets",
                         "auth_rows{",
+                        "auth_trust_too_large_total",
+                        "firebreak_token_cache_size",
+                        "firebreak_token_refused_total{reason=\"auth.token_revoked\"}",
                         "auth_refresh_total{");
         assertThat(oauth.send(oauth.get("/auth/actuator/prometheus")).status()).isEqualTo(404);
         assertThat(oauth.send(oauth.get("/actuator/prometheus")).status()).isEqualTo(404);
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void slowsAnAddressDownThatKeepsFailing() {
         Map<String, String> wrong = Map.of("grant_type", "client_credentials", "client_id", "nobody");
         int refused = 0;

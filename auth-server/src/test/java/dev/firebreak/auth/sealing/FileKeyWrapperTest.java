@@ -7,6 +7,7 @@ import dev.firebreak.auth.sealing.KeyWrapper.Place;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -102,11 +103,22 @@ class FileKeyWrapperTest {
                 .isThrownBy(() -> FileKeyWrapper.load(file(new byte[16])))
                 .withMessageContaining("16 bytes");
         Path rubbish = Files.writeString(folder.resolve("rubbish"), "hunter2!");
+        Files.setPosixFilePermissions(rubbish, PosixFilePermissions.fromString("rw-------"));
         assertThatIllegalStateException()
                 .isThrownBy(() -> FileKeyWrapper.load(rubbish))
                 .withMessageContaining("not base64")
                 .withNoCause()
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hunter2"));
+    }
+
+    @Test
+    void refusesAFileThatEverybodyMayRead() throws Exception {
+        Path file = file(new byte[32]);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> FileKeyWrapper.load(file))
+                .withMessageContaining("chmod 600");
     }
 
     private Path file(byte[] key) throws Exception {

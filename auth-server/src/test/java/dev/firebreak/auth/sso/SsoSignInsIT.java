@@ -105,6 +105,24 @@ class SsoSignInsIT {
     }
 
     @Test
+    void aProofBeginsTheNinetyDaysAnew() {
+        SsoSecret first = begin(alice, true, null).secret();
+        for (int days = 0; days < 80; days += 20) {
+            now = now.plus(Duration.ofDays(20));
+            assertThat(signIns.use(first)).isPresent();
+        }
+        SsoSecret second = begin(alice, true, first).secret();
+        Instant proved = now;
+
+        while (signIns.use(second).isPresent()) {
+            now = now.plus(Duration.ofDays(10));
+            assertThat(now).isBefore(proved.plus(Duration.ofDays(200)));
+        }
+
+        assertThat(now).isEqualTo(proved.plus(Duration.ofDays(90)));
+    }
+
+    @Test
     void writesTheUseAtMostOnceInFiveMinutes() {
         SsoSecret secret = begin(alice, false, null).secret();
         now = now.plus(Duration.ofMinutes(5));
@@ -200,7 +218,7 @@ class SsoSignInsIT {
         SsoSecret second = begin(alice, true, null).secret();
         SsoSecret other = begin(bob, false, null).secret();
 
-        assertThat(signIns.endOfUser(alice.id(), "disabled")).isEqualTo(2);
+        assertThat(signIns.endOfUser(alice.id(), "disabled")).hasSize(2);
 
         assertThat(signIns.use(first)).isEmpty();
         assertThat(signIns.use(second)).isEmpty();

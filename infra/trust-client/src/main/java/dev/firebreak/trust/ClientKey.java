@@ -30,6 +30,7 @@ public final class ClientKey {
     public static ClientKey load(Path jwkFile) {
         String text;
         try {
+            PrivateFiles.requireHidden(jwkFile);
             text = Files.readString(jwkFile);
         } catch (IOException e) {
             throw new UncheckedIOException("Client key " + jwkFile + " cannot be read", e);

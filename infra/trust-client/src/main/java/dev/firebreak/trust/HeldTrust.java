@@ -96,7 +96,8 @@ record HeldTrust(List<PublishedKey> keys, TrustSnapshot snapshot) {
                 newKeys ? parse(newest) : snapshot.keys(),
                 answer.cursor(),
                 revocations.entries().equals(snapshot.revocations().entries()) ? snapshot.revocations() : revocations,
-                later(snapshot.asOf(), earlier(answer.asOf(), now)));
+                // What is held may be from the future as well, if this clock was set back since.
+                later(earlier(snapshot.asOf(), now), earlier(answer.asOf(), now)));
         boolean changed = newKeys || next.revocations() != snapshot.revocations();
         return new Outcome.Taken(new HeldTrust(newest, next), changed);
     }

@@ -14,11 +14,25 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** Files that only this process' user may see. POSIX file systems only, as everything we run on has one. */
-final class PrivateFiles {
+public final class PrivateFiles {
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
 
+    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("------rwx");
+
     private PrivateFiles() {}
+
+    /**
+     * Refuses a secret's file that everybody on this machine may use. Its group may: that is how a cluster hands a secret
+     * to a process that is not root.
+     */
+    public static void requireHidden(Path file) throws IOException {
+        if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
+            throw new IllegalStateException(
+                    "%s is open to everybody on this machine; replace the secret and run: chmod 600 %s"
+                            .formatted(file, file));
+        }
+    }
 
     /**
      * Replaces the file as a whole: readers see the old content or the new, also after a crash. One writer a file. The

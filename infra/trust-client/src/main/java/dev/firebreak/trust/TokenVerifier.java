@@ -142,7 +142,7 @@ public final class TokenVerifier {
     }
 
     private Verdict judgeUnknownKey(TrustSnapshot snapshot, Instant now) {
-        if (age(snapshot, now).compareTo(Lifetimes.TRUST_FRESH) < 0) {
+        if (Lifetimes.isFresh(age(snapshot, now))) {
             return new Verdict.Refused(AuthError.KEY_UNKNOWN, null);
         }
         trust.refreshSoon();

@@ -71,7 +71,7 @@ public final class TrustFeed implements TrustSource, AutoCloseable {
         }
     }
 
-    /** Age of the trust data; 365 days while there is none. */
+    /** Age of the trust data; 365 days while there is none, negative after this clock was set back. */
     public Duration age() {
         return current.map(snapshot -> Duration.between(snapshot.asOf(), clock.instant()))
                 .orElse(NEVER);
@@ -79,7 +79,7 @@ public final class TrustFeed implements TrustSource, AutoCloseable {
 
     /** Whether the trust data proves that a key which it does not hold does not exist. */
     public boolean isFresh() {
-        return age().compareTo(Lifetimes.TRUST_FRESH) < 0;
+        return Lifetimes.isFresh(age());
     }
 
     /** Whether tokens can be judged at all. */
@@ -122,7 +122,8 @@ public final class TrustFeed implements TrustSource, AutoCloseable {
         for (Consumer<TrustSnapshot> listener : listeners) {
             try {
                 listener.accept(snapshot);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Errors too: the others must hear of it, and the loop must go on.
                 LOG.error("A listener to the trust feed failed", e);
             }
         }

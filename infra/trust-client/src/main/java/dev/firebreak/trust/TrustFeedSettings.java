@@ -12,12 +12,12 @@ import java.time.Duration;
  * @param pollEvery time between two questions while all is well
  * @param readTimeout longest time for one whole answer
  * @param hardCap age past which trust data is worth nothing
- * @param maxAnswerBytes a larger answer is refused; one revocation takes about 130 bytes
+ * @param maxAnswerBytes a larger answer is refused; one revocation takes about 150 bytes
  */
 public record TrustFeedSettings(
         URI url, Path stateFolder, Duration pollEvery, Duration readTimeout, Duration hardCap, int maxAnswerBytes) {
-    /** 1 MiB: room for 8,000 live revocations, nine sign-outs in each second of a token's life. */
-    private static final int DEFAULT_MAX_ANSWER_BYTES = 1024 * 1024;
+    /** 16 MiB, as the state file: room for the 100,000 live revocations that the server serves at most. */
+    private static final int DEFAULT_MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
     public TrustFeedSettings {
         if (!pollEvery.isPositive() || !readTimeout.isPositive() || !hardCap.isPositive() || maxAnswerBytes < 1) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The loop behind {@link TrustFeed}: ask, judge, publish, keep a copy, wait. Ends only by {@link #stop}: neither trouble
- * with the server nor a bug in a listener may end it, because then every verifier would fall silent at the hard cap.
+ * with the server nor a bug in a listener, errors included, may end it, because then every verifier would fall silent at the hard cap.
  * Its fields belong to the one thread that runs it; the counters may be read by any.
  */
 final class TrustPoller implements Runnable {
@@ -74,17 +74,19 @@ final class TrustPoller implements Runnable {
 
     @Override
     public void run() {
-        try {
-            while (!stopping) {
+        while (!stopping) {
+            try {
                 poll();
                 if (wake.tryAcquire(pause().toNanos(), TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 }
+            } catch (InterruptedException e) {
+                // Only the flag ends this loop: whoever interrupted it did not mean every verifier to fall silent.
+                failed("interrupted");
             }
-        } catch (InterruptedException e) {
-            // Nobody of ours interrupts this thread; whoever did wants it to end.
-            LOG.warn("The trust feed was interrupted and ends");
         }
+        // An interruption left over would tear the copy.
+        Thread.interrupted();
         save(clock.instant());
     }
 
@@ -112,8 +114,13 @@ final class TrustPoller implements Runnable {
             take(call.ask(held == null ? null : held.snapshot()));
         } catch (IOException e) {
             failed(e.getCause() == null ? e.toString() : e + ", " + e.getCause());
-        } catch (RuntimeException e) {
-            LOG.error("Bug in reading the trust feed; the last good data stays", e);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            // Errors too, a class that is missing or memory that ran out: the next answer may be a good one.
+            if (!e.toString().equals(lastTrouble)) {
+                LOG.error("Bug in reading the trust feed; the last good data stays", e);
+            }
             failed(e.toString());
         }
     }

@@ -71,6 +71,7 @@ class ClientKeyTest {
                 otherCurve,
                 key.toJSONString().replace("\"EC\"", "\"oct\""))) {
             Files.writeString(file, content);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             assertThatIllegalStateException()
                     .as(content)
                     .isThrownBy(() -> ClientKey.load(file))
@@ -78,6 +79,19 @@ class ClientKeyTest {
                     .withMessageNotContaining(secret)
                     .withNoCause();
         }
+    }
+
+    @Test
+    void refusesAFileThatEverybodyMayReadButNotOneForItsGroup() throws Exception {
+        Path file = temp.resolve("open.jwk");
+        ClientKey.generate("k").save(file);
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(ClientKey.load(file).kid()).isEqualTo("k");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ClientKey.load(file))
+                .withMessageContainingAll("open.jwk", "chmod 600");
     }
 
     @Test

@@ -163,6 +163,18 @@ class HeldTrustTest {
         assertThat(next.snapshot().asOf()).isEqualTo(NOW);
     }
 
+    @Test
+    void aClockSetBackDoesNotLeaveTheDataInTheFuture() {
+        Instant setBack = NOW.minus(Duration.ofHours(1));
+
+        HeldTrust.Outcome outcome = HeldTrust.merge(held, delta(setBack.minusSeconds(1), 3, 7), setBack);
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        HeldTrust.Outcome.Taken.class,
+                        taken -> assertThat(taken.trust().snapshot().asOf()).isEqualTo(setBack));
+    }
+
     private static PublishedKey with(String member, String value) {
         Map<String, String> jwk = new HashMap<>(K2.jwk());
         jwk.put(member, value);

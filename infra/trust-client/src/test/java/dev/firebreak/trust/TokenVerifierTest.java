@@ -425,6 +425,17 @@ class TokenVerifierTest {
     }
 
     @Test
+    void anUnknownKeyIsNoProofAfterTheClockWasSetBack() {
+        String token = withHeader(issuer.accessToken(), header -> header.put("kid", "nobody"));
+        issuer.freeze();
+
+        clock.advance(Duration.ofSeconds(-1));
+
+        unknown(token);
+        assertThat(issuer.refreshesAsked()).isEqualTo(1);
+    }
+
+    @Test
     void theEarlierVerdictWins() {
         String expired = issuer.accessToken(
                 c -> c.claim("exp", TestClock.START.minusSeconds(31).getEpochSecond()));

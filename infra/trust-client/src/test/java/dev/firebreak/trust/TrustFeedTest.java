@@ -15,6 +15,7 @@ import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.token.Claims;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.contracts.trust.PublishedKey;
+import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.contracts.trust.TrustAnswer;
 import dev.firebreak.trust.test.TestClock;
 import dev.firebreak.trust.test.TestIssuer;
@@ -24,9 +25,12 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +96,31 @@ class TrustFeedTest {
     }
 
     @Test
+    void readsTwentyThousandRevocationsInOneAnswer() {
+        Revocation[] many = new Revocation[20_000];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = new Revocation(
+                    Revocation.Kind.SUB,
+                    UUID.randomUUID().toString(),
+                    NOW.plusNanos(123_456_000),
+                    NOW.plusSeconds(960));
+        }
+        server.answer(full(NOW, 3, List.of(K1), 7, many));
+
+        TrustFeed cold =
+                feed(Duration.ofMillis(10), temp.resolve("cold"), "task-service-1", clock, Duration.ofSeconds(10));
+        cold.start();
+
+        await(() -> cold.current().isPresent());
+        assertThat(cold.current().orElseThrow().revocations().size()).isEqualTo(20_000);
+        cold.close();
+        server.behave(FakeTrustServer.status(503));
+        TrustFeed restarted = feed(Duration.ofMillis(10), temp.resolve("cold"), "task-service-1");
+        restarted.start();
+        assertThat(restarted.current().orElseThrow().revocations().size()).isEqualTo(20_000);
+    }
+
+    @Test
     void provesWhoItIsAnewWithEachQuestion() throws Exception {
         TrustFeed feed = startFeed();
         await(() -> server.questions().size() >= 2);
@@ -124,6 +153,21 @@ class TrustFeedTest {
         server.answer(delta(clock.instant(), 3, 7));
         await(feed::isFresh);
 
+        assertThat(feed.age()).isZero();
+    }
+
+    @Test
+    void isNotFreshAfterItsClockWasSetBackUntilTheNextAnswer() {
+        TrustFeed feed = startWith(full(NOW, 3, List.of(K1), 7));
+        server.behave(FakeTrustServer.status(503));
+        long failures = feed.stats().failures();
+        await(() -> feed.stats().failures() > failures);
+
+        clock.advance(Duration.ofHours(-1));
+        assertThat(feed.isFresh()).isFalse();
+        server.answer(delta(clock.instant(), 3, 7));
+
+        await(feed::isFresh);
         assertThat(feed.age()).isZero();
     }
 
@@ -174,7 +218,7 @@ class TrustFeedTest {
 
     @Test
     void keepsTheLastGoodDataOnAnAnswerThatIsTooLarge() {
-        String padding = " ".repeat(1024 * 1024);
+        String padding = " ".repeat(16 * 1024 * 1024);
         String json = TrustAnswerJson.write(delta(NOW, 3, 8, session("a", NOW)));
 
         assertKept(FakeTrustServer.body(json + padding));
@@ -219,6 +263,45 @@ class TrustFeedTest {
         await(() -> feed.stats().answers() >= answers + 3);
 
         assertThat(heard).extracting(TrustSnapshot::cursor).containsExactly(7L, 8L);
+    }
+
+    @Test
+    void outlivesErrorsInItsListenersAndInItself() throws IOException {
+        AtomicBoolean ill = new AtomicBoolean();
+        InstantSource now = () -> {
+            if (ill.get() && Thread.currentThread().getName().equals("trust-feed")) {
+                throw new OutOfMemoryError("a moment of need");
+            }
+            return clock.instant();
+        };
+        server.answer(full(NOW, 3, List.of(K1), 7));
+        TrustFeed feed = feed(now);
+        feed.onChange(snapshot -> {
+            throw new NoClassDefFoundError("a listener that misses a class");
+        });
+        feed.start();
+        await(() -> feed.stats().answers() >= 1);
+
+        ill.set(true);
+        long failures = feed.stats().failures();
+        await(() -> feed.stats().failures() >= failures + 3);
+        ill.set(false);
+        server.answer(delta(NOW, 3, 8, session("a", NOW)));
+
+        await(() -> feed.current().orElseThrow().cursor() == 8);
+    }
+
+    @Test
+    void outlivesAnInterruptionThatNobodyMeantAsAStop() throws IOException {
+        server.answer(full(NOW, 3, List.of(K1), 7));
+        TrustFeed feed = feed();
+        feed.onChange(snapshot -> Thread.currentThread().interrupt());
+        feed.start();
+        await(() -> feed.stats().answers() >= 1);
+
+        server.answer(delta(NOW, 3, 8, session("a", NOW)));
+
+        await(() -> feed.current().orElseThrow().cursor() == 8);
     }
 
     @Test
@@ -406,13 +489,25 @@ class TrustFeedTest {
         return feed(pollEvery, temp.resolve("state"), "task-service-1");
     }
 
+    private TrustFeed feed(InstantSource now) {
+        return feed(Duration.ofMillis(10), temp.resolve("state"), "task-service-1", now);
+    }
+
     private TrustFeed feed(Duration pollEvery, Path folder, String instance) {
+        return feed(pollEvery, folder, instance, clock);
+    }
+
+    private TrustFeed feed(Duration pollEvery, Path folder, String instance, InstantSource now) {
+        return feed(pollEvery, folder, instance, now, READ_TIMEOUT);
+    }
+
+    private TrustFeed feed(Duration pollEvery, Path folder, String instance, InstantSource now, Duration readTimeout) {
         ClientAssertions assertions =
                 new ClientAssertions("task-service", clientKey, "http://localhost:8080/auth", instance, clock);
         TrustFeed feed = new TrustFeed(
-                new TrustFeedSettings(server.url(), folder, pollEvery, READ_TIMEOUT, Lifetimes.TRUST_HARD_CAP),
+                new TrustFeedSettings(server.url(), folder, pollEvery, readTimeout, Lifetimes.TRUST_HARD_CAP),
                 assertions,
-                clock);
+                now);
         feeds.add(feed);
         return feed;
     }

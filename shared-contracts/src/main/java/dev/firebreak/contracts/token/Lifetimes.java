@@ -47,4 +47,12 @@ public final class Lifetimes {
     public static final Duration TRUST_FRESH = Duration.ofSeconds(5);
 
     private Lifetimes() {}
+
+    /**
+     * Whether trust data of this age proves that an unknown key does not exist. A negative age proves nothing: the clock
+     * was set back, and nobody can tell how old the data is.
+     */
+    public static boolean isFresh(Duration trustAge) {
+        return !trustAge.isNegative() && trustAge.compareTo(TRUST_FRESH) < 0;
+    }
 }

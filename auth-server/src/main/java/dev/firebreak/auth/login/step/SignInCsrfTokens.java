@@ -7,7 +7,10 @@ import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
 import org.springframework.security.web.csrf.DefaultCsrfToken;
 
-/** Keeps the CSRF secret in the sealed cookie. Another site can neither read nor set it: it cannot make a seal. */
+/**
+ * Keeps the CSRF secret in the sealed cookie. Another site cannot read it and cannot make a seal; one that can write cookies
+ * here could plant a whole step that we sealed for itself, which the check of the form's origin is for.
+ */
 public final class SignInCsrfTokens implements CsrfTokenRepository {
     /** Name of the form's field. */
     public static final String FIELD = "_csrf";

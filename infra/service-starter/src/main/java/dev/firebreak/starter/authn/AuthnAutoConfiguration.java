@@ -7,10 +7,6 @@ import dev.firebreak.starter.FirebreakProperties;
 import dev.firebreak.trust.TokenVerifier;
 import dev.firebreak.trust.TrustSource;
 import dev.firebreak.trust.VerifierPolicy;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -74,34 +70,7 @@ class AuthnAutoConfiguration {
     }
 
     @Bean
-    MeterBinder verifierMetrics(TokenVerifier verifier) {
-        return registry -> {
-            counter(registry, verifier, "hit");
-            counter(registry, verifier, "miss");
-            FunctionCounter.builder("firebreak.token.refused", verifier, AuthnAutoConfiguration::refused)
-                    .description("Tokens not accepted, for whatever reason")
-                    .register(registry);
-            Gauge.builder("firebreak.token.cache.size", verifier, TokenVerifier::cacheSize)
-                    .description("Verified tokens remembered")
-                    .register(registry);
-        };
-    }
-
-    private static void counter(MeterRegistry registry, TokenVerifier verifier, String result) {
-        FunctionCounter.builder(
-                        "firebreak.token.cache.lookups",
-                        verifier,
-                        it -> "hit".equals(result)
-                                ? it.stats().hits()
-                                : it.stats().misses())
-                .description("Tokens looked up in the cache of verified tokens")
-                .tag("result", result)
-                .register(registry);
-    }
-
-    private static double refused(TokenVerifier verifier) {
-        return verifier.stats().refusedByReason().values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
+    VerifierMetrics verifierMetrics(TokenVerifier verifier) {
+        return new VerifierMetrics(verifier);
     }
 }

@@ -1,0 +1,95 @@
+package dev.firebreak.auth.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.firebreak.auth.MovableClock;
+import dev.firebreak.auth.platform.Purge;
+import dev.firebreak.contracts.error.AuthError;
+import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.contracts.trust.Revocation;
+import dev.firebreak.starter.test.TestPostgres;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/** The feed without a server around it, for what no server under test should hold. */
+class FeedIT {
+    static final int MAX = 10;
+
+    final MovableClock clock = new MovableClock();
+    final TestPostgres.Database database = TestPostgres.migrated();
+    final JdbcClient jdbc =
+            JdbcClient.create(new SingleConnectionDataSource(database.url(), database.user(), "postgres", true));
+    final RevocationRepository repository = new RevocationRepository(jdbc);
+    final Feed feed = new Feed(repository, new FixedKeys(), clock, MAX);
+
+    @Test
+    void answersUpToItsBoundAndSaysBeforeThatItIsNear() {
+        revoke(MAX - 2);
+        assertThat(feed.isNearlyFull()).isFalse();
+
+        revoke(2);
+
+        assertThat(feed.isNearlyFull()).isTrue();
+        assertThat(feed.answer(new Feed.Question(null, 0, 0)).orElseThrow().revocations())
+                .hasSize(MAX);
+    }
+
+    @Test
+    void refusesToCutAnAnswerShortAndStillServesWhoeverKnowsMostOfIt() {
+        revoke(MAX + 5);
+
+        assertThatExceptionOfType(ServiceException.class)
+                .isThrownBy(() -> feed.answer(new Feed.Question(null, 0, 0)))
+                .satisfies(e -> assertThat(e.error()).isEqualTo(AuthError.TRUST_UNAVAILABLE));
+
+        assertThat(feed.answersTooLarge()).isEqualTo(1);
+        RevocationLog log = feed.log().orElseThrow();
+        assertThat(feed.answer(new Feed.Question(log.epoch(), 1, MAX)).orElseThrow().revocations())
+                .hasSize(5);
+    }
+
+    @Test
+    void purgesFromTheTableWhatHasRunOutAndNothingElse() {
+        revoke(3);
+        clock.advance(Duration.ofMinutes(10));
+        revoke(2);
+        Purge purge = TrustConfiguration.purge(jdbc, clock, new SimpleMeterRegistry());
+
+        assertThat(purge.run()).isZero();
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(purge.run()).isEqualTo(3);
+
+        assertThat(jdbc.sql("SELECT seq FROM revocation ORDER BY seq")
+                        .query(Long.class)
+                        .list())
+                .containsExactly(4L, 5L);
+    }
+
+    private void revoke(int count) {
+        for (int i = 0; i < count; i++) {
+            repository.append(new Revocation(
+                    Revocation.Kind.JTI, "j" + i, null, clock.instant().plusSeconds(900)));
+        }
+        feed.refresh();
+    }
+
+    private final class FixedKeys implements VerificationKeys {
+        private final KeySet keys = new KeySet(1, List.of(), clock.instant());
+
+        @Override
+        public Optional<KeySet> current() {
+            return Optional.of(keys);
+        }
+
+        @Override
+        public void refreshSoon() {
+            // There is never anything new.
+        }
+    }
+}
