@@ -15,7 +15,7 @@ import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses forms that the browser says another site submitted, before the forms' secret is looked at. The secret alone does
+ * Refuses forms that the browser says another site submitted, whatever secret they hold. The secret alone does
  * not stop a login CSRF: whoever can write cookies for this host (a sibling domain, anybody on a wire without TLS) can plant
  * a sign-in step of their own and post the form that goes with it. A browser so old that it sends neither header is judged
  * by the secret alone.

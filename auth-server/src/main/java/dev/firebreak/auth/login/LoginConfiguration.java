@@ -45,7 +45,8 @@ class LoginConfiguration {
                         .anyRequest()
                         .denyAll())
                 .csrf(csrf -> csrf.csrfTokenRepository(csrfTokens))
-                .addFilterBefore(new FormOrigin(identity.publicOrigin(), refusal), CsrfFilter.class)
+                // After it, because the page that comes instead needs a secret.
+                .addFilterAfter(new FormOrigin(identity.publicOrigin(), refusal), CsrfFilter.class)
                 .exceptionHandling(refusals -> refusals.authenticationEntryPoint(
                                 (request, response, e) -> problems.render(nothingHere(), request, response))
                         .accessDeniedHandler(refusal))

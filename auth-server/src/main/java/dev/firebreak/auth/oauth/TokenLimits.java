@@ -79,8 +79,7 @@ final class TokenLimits {
 
     /** Refuses a signed-in browser that asks for too many codes. */
     void requireSession(UUID sid) {
-        Bucket bucket =
-                bucket(sessions, sid.toString(), limits.sessionPerMinute(), limits.sessionPerMinute(), MINUTE);
+        Bucket bucket = bucket(sessions, sid.toString(), limits.sessionPerMinute(), limits.sessionPerMinute(), MINUTE);
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
             refused.increment();

@@ -139,7 +139,7 @@ class SsoStore {
                 .param("now", SqlTime.of(now))
                 .param("reason", reason)
                 .param("user", userId)
-                .query(UUID.class)
+                .query((row, n) -> row.getObject("sid", UUID.class))
                 .list();
     }
 
@@ -151,11 +151,7 @@ class SsoStore {
                 UserAccount.Role.ofWireName(row.getString("role")),
                 false,
                 row.getBoolean("demo"));
-        return new Live(
-                session(row),
-                user,
-                SqlTime.read(row, "last_seen_at"),
-                row.getBoolean("remembered"));
+        return new Live(session(row), user, SqlTime.read(row, "last_seen_at"), row.getBoolean("remembered"));
     }
 
     private static SsoSession session(ResultSet row) throws SQLException {

@@ -174,8 +174,7 @@ class AssertionVerifierTest {
         counting.verify(assertion, AUDIENCES);
 
         for (String refused : List.of(assertion, assertion, "a.b.c")) {
-            assertThatExceptionOfType(ServiceException.class)
-                    .isThrownBy(() -> counting.verify(refused, AUDIENCES));
+            assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> counting.verify(refused, AUDIENCES));
         }
 
         assertThat(refusals(metrics, "replayed")).isEqualTo(2);
@@ -183,7 +182,10 @@ class AssertionVerifierTest {
     }
 
     private static double refusals(SimpleMeterRegistry metrics, String reason) {
-        return metrics.get("auth.assertions.refused").tag("reason", reason).counter().count();
+        return metrics.get("auth.assertions.refused")
+                .tag("reason", reason)
+                .counter()
+                .count();
     }
 
     private static Map<String, Object> claims() {

@@ -74,9 +74,7 @@ class ClientsTest {
             }
         }
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(clients::reload)
-                .withMessageContaining("auth.clients-folder");
+        assertThatIllegalArgumentException().isThrownBy(clients::reload).withMessageContaining("auth.clients-folder");
 
         assertThat(clients.find("gateway")).isPresent();
         assertThat(metrics.get("auth.clients.stale").gauge().value()).isEqualTo(1);

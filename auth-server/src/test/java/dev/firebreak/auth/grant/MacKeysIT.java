@@ -69,8 +69,8 @@ class MacKeysIT extends ServerIT {
         random.nextBytes(idBytes);
         random.nextBytes(secret);
         String id = "m" + HexFormat.of().formatHex(idBytes);
-        byte[] sealed = wrapper.wrap(
-                secret, new KeyWrapper.Place("refresh_mac_key", "sealed_secret", id, "refresh-token-mac"));
+        byte[] sealed =
+                wrapper.wrap(secret, new KeyWrapper.Place("refresh_mac_key", "sealed_secret", id, "refresh-token-mac"));
         jdbc.sql("""
                 INSERT INTO refresh_mac_key (id, state, sealed_secret, wrapping_key_id, created_at)
                 VALUES (:id, 'verifying', :sealed, :wrappingKey, :now)

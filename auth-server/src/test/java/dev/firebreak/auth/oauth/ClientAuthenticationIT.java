@@ -102,12 +102,15 @@ class ClientAuthenticationIT extends ServerIT {
     @Test
     void logsOfAMadeUpNameNoMoreThanAClientsNameCouldHold(CapturedOutput log) {
         refused(Map.of("grant_type", "client_credentials", "client_id", "x".repeat(1000)));
-        refused(Map.of("grant_type", "client_credentials", "client_id", "a\nERROR forged line"));
+        assertThat(oauth.post(
+                                "/auth/oauth2/token",
+                                Map.of("grant_type", "client_credentials", "client_id", "a\nERROR forged line"))
+                        .status())
+                .isEqualTo(400);
 
         assertThat(log.getOut())
                 .contains("client '" + "x".repeat(64) + "...'")
-                .doesNotContain("x".repeat(65))
-                .contains("client 'a?ERROR forged line'");
+                .doesNotContain("x".repeat(65), "forged line");
     }
 
     @Test

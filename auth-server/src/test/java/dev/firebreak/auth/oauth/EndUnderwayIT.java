@@ -20,8 +20,8 @@ class EndUnderwayIT extends ServerIT {
     void aSignOutLeavesNothingOfACodeThatIsBeingRedeemed() throws Exception {
         SignedIn ada = people.signIn();
         String code = oauth.code(ada);
-        HttpRequest.Builder order =
-                oauth.internal("/auth/internal/v1/sessions/" + ada.sid() + "/end", "gateway").POST(NOTHING);
+        HttpRequest.Builder order = oauth.internal("/auth/internal/v1/sessions/" + ada.sid() + "/end", "gateway")
+                .POST(NOTHING);
 
         List<Answer> answers = both(() -> oauth.exchange(code), () -> oauth.send(order));
 
@@ -42,15 +42,21 @@ class EndUnderwayIT extends ServerIT {
         assertThat(oauth.refresh(token).text("error")).isEqualTo("invalid_grant");
     }
 
-    private static List<Answer> both(java.util.function.Supplier<Answer> client, java.util.function.Supplier<Answer> order)
-            throws Exception {
+    private static List<Answer> both(
+            java.util.function.Supplier<Answer> client, java.util.function.Supplier<Answer> order) throws Exception {
         AtomicInteger number = new AtomicInteger();
         return Parallel.run(2, () -> number.getAndIncrement() == 0 ? client.get() : order.get());
     }
 
     private void assertNothingLives(SignedIn user, List<Answer> answers) {
-        Answer client = answers.stream().filter(it -> !it.raw().uri().getPath().contains("/internal/")).findFirst().orElseThrow();
-        Answer order = answers.stream().filter(it -> it.raw().uri().getPath().contains("/internal/")).findFirst().orElseThrow();
+        Answer client = answers.stream()
+                .filter(it -> !it.raw().uri().getPath().contains("/internal/"))
+                .findFirst()
+                .orElseThrow();
+        Answer order = answers.stream()
+                .filter(it -> it.raw().uri().getPath().contains("/internal/"))
+                .findFirst()
+                .orElseThrow();
         assertThat(order.status()).isEqualTo(200);
         assertThat(jdbc.sql("SELECT count(*) FROM refresh_family WHERE sid = :sid AND revoked_at IS NULL")
                         .param("sid", user.sid())
@@ -64,7 +70,8 @@ class EndUnderwayIT extends ServerIT {
                 .as("what was issued in time is taken back")
                 .isEqualTo(1);
         if (client.status() == 200) {
-            assertThat(oauth.refresh(TestOAuth.requireOk(client).text("refresh_token")).text("error"))
+            assertThat(oauth.refresh(TestOAuth.requireOk(client).text("refresh_token"))
+                            .text("error"))
                     .isEqualTo("invalid_grant");
         } else {
             assertThat(client.text("error")).isEqualTo("invalid_grant");

@@ -238,7 +238,9 @@ class RefreshIT extends ServerIT {
         Answer narrow = TestOAuth.requireOk(oauth.token(
                 "gateway", Map.of("grant_type", "refresh_token", "refresh_token", token, "scope", "openid profile")));
 
-        assertThat(TestOAuth.claims(narrow.text("id_token"))).containsKey("name").doesNotContainKey("email");
+        assertThat(TestOAuth.claims(narrow.text("id_token")))
+                .containsKey("name")
+                .doesNotContainKey("email");
     }
 
     @Test

@@ -50,7 +50,9 @@ class FeedIT {
 
         assertThat(feed.answersTooLarge()).isEqualTo(1);
         RevocationLog log = feed.log().orElseThrow();
-        assertThat(feed.answer(new Feed.Question(log.epoch(), 1, MAX)).orElseThrow().revocations())
+        assertThat(feed.answer(new Feed.Question(log.epoch(), 1, MAX))
+                        .orElseThrow()
+                        .revocations())
                 .hasSize(5);
     }
 
