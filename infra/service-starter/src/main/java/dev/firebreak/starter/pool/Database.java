@@ -48,7 +48,8 @@ final class Database implements AutoCloseable {
         breaker.register(pool);
         probe.expect(expectedSchema);
         if (thread == null) {
-            thread = Thread.ofVirtual().name("probe " + name).start(probe);
+            // Not a virtual one: requests that keep the carriers busy must not keep anybody from seeing how things are.
+            thread = Thread.ofPlatform().daemon().name("probe " + name).start(probe);
         }
     }
 

@@ -8,9 +8,13 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A connection that gives its permit back when it is closed: after the connection, so that the next one finds it. */
 final class GatedConnection implements InvocationHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(GatedConnection.class);
+
     private final Connection connection;
     private final Permit permit;
 
@@ -35,15 +39,32 @@ final class GatedConnection implements InvocationHandler {
             case "toString" -> permit.pool() + ": " + connection;
             case "isWrapperFor" -> isInstance(args[0], self) || connection.isWrapperFor((Class<?>) args[0]);
             case "unwrap" -> isInstance(args[0], self) ? self : connection.unwrap((Class<?>) args[0]);
-            case "close", "abort" -> {
-                try {
-                    yield call(method, args);
-                } finally {
-                    permit.release();
-                }
-            }
+            case "close" -> closing(method, args);
+            case "abort" -> aborting(method, args);
             default -> call(method, args);
         };
+    }
+
+    private @Nullable Object closing(Method method, Object[] args) throws Throwable {
+        try {
+            return call(method, args);
+        } finally {
+            permit.release();
+        }
+    }
+
+    /** The pool learns of it only by the failure of a close. */
+    private @Nullable Object aborting(Method method, Object[] args) throws Throwable {
+        try {
+            return call(method, args);
+        } finally {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                LOG.debug("An aborted connection was given back", e);
+            }
+            permit.release();
+        }
     }
 
     private static boolean isInstance(Object type, Object self) {

@@ -26,6 +26,11 @@ class PoolAutoConfiguration {
     }
 
     @Bean
+    PoolsEndpoint poolsEndpoint(Pools pools) {
+        return new PoolsEndpoint(pools);
+    }
+
+    @Bean
     @Order(0)
     FailureTranslator databaseFailures() {
         return new DatabaseFailures();

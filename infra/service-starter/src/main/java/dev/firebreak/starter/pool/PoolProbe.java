@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches one database for all its pools, from a virtual thread of its own, over one connection of its own: an exhausted
+ * Watches one database for all its pools, from a thread of its own, over one connection of its own: an exhausted
  * pool neither hides a healthy database nor waits for this. What it sees opens and closes the breaker.
  */
 final class PoolProbe implements Runnable {

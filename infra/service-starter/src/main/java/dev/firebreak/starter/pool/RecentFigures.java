@@ -84,10 +84,10 @@ final class RecentFigures {
     }
 
     private static double percentile99(Second sum) {
-        int beyond = sum.acquires - sum.acquires * 99 / 100;
+        int beyond = sum.acquires - (sum.acquires * 99 + 99) / 100;
         for (int bucket = BUCKETS - 1; bucket > 0; bucket--) {
             beyond -= sum.waits[bucket];
-            if (sum.waits[bucket] > 0 && beyond < 1) {
+            if (sum.waits[bucket] > 0 && beyond < 0) {
                 return upperMicros(bucket) / 1000.0;
             }
         }
