@@ -5,6 +5,8 @@ import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.platform.Purge;
 import dev.firebreak.auth.sealing.KeyWrapper;
 import dev.firebreak.auth.trust.Revocations;
+import dev.firebreak.starter.lane.Lane;
+import dev.firebreak.starter.lane.Lanes;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,7 +42,7 @@ class GrantConfiguration {
 
     @Bean
     Loop macKeyLoop(MacKeys keys, GrantProperties properties, InstantSource clock, MeterRegistry metrics) {
-        return new Loop("refresh-mac-keys", properties.macRefreshEvery(), clock, metrics, keys::refresh);
+        return new Loop("refresh-mac-keys", properties.macRefreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, keys::refresh));
     }
 
     @Bean

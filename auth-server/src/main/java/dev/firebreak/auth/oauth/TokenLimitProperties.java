@@ -11,6 +11,7 @@ import org.springframework.validation.annotation.Validated;
  *     for all its users, so this only stops a client that has run wild
  * @param publicPerMinute requests of one public client from one address
  * @param failuresPerMinute failed client authentications from one address; past it that address is refused unlooked-at
+ * @param formsAtOnce forms that are being read at once, at most 16 KB each; beyond it 503 at once
  * @param maxTracked buckets kept of each kind, about 200 bytes each; the least used go first
  */
 @Validated
@@ -19,9 +20,10 @@ record TokenLimitProperties(
         @DefaultValue("1000") int clientPerSecond,
         @DefaultValue("60") int publicPerMinute,
         @DefaultValue("30") int failuresPerMinute,
+        @DefaultValue("256") int formsAtOnce,
         @DefaultValue("100000") int maxTracked) {
     TokenLimitProperties {
-        if (clientPerSecond < 1 || publicPerMinute < 1 || failuresPerMinute < 1 || maxTracked < 100) {
+        if (clientPerSecond < 1 || publicPerMinute < 1 || failuresPerMinute < 1 || formsAtOnce < 1 || maxTracked < 100) {
             throw new IllegalArgumentException("auth.token-limits needs positive counts and max-tracked >= 100");
         }
     }

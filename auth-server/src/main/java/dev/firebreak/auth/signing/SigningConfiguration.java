@@ -3,6 +3,8 @@ package dev.firebreak.auth.signing;
 import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.sealing.KeyWrapper;
+import dev.firebreak.starter.lane.Lane;
+import dev.firebreak.starter.lane.Lanes;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +29,7 @@ class SigningConfiguration {
 
     @Bean
     Loop signingKeyLoop(SigningKeys keys, SigningProperties properties, InstantSource clock, MeterRegistry metrics) {
-        Loop loop = new Loop("signing-keys", properties.refreshEvery(), clock, metrics, keys::refresh);
+        Loop loop = new Loop("signing-keys", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, keys::refresh));
         keys.onRefreshSoon(loop::runSoon);
         return loop;
     }

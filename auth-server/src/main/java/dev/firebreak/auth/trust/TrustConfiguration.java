@@ -3,6 +3,8 @@ package dev.firebreak.auth.trust;
 import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.platform.Purge;
+import dev.firebreak.starter.lane.Lane;
+import dev.firebreak.starter.lane.Lanes;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
 import io.micrometer.core.instrument.Gauge;
@@ -38,7 +40,7 @@ class TrustConfiguration {
 
     @Bean
     Loop trustFeedLoop(Feed feed, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
-        return new Loop("revocations", properties.refreshEvery(), clock, metrics, feed::refresh);
+        return new Loop("revocations", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, feed::refresh));
     }
 
     @Bean

@@ -50,6 +50,7 @@ class OutageIT {
                 "--management.server.port=0",
                 "--auth.internal.port=0",
                 "--firebreak.profile=local",
+                "--firebreak.overload.max-in-flight=200",
                 "--firebreak.node=auth-server-1",
                 "--firebreak.issuer=" + TestDeployment.ISSUER,
                 "--firebreak.public-origin=" + TestDeployment.ORIGIN,
@@ -63,6 +64,8 @@ class OutageIT {
             args.add(prefix + "user=" + database.user());
             args.add(prefix + "password-file=" + database.passwordFile());
             args.add(prefix + "size=2");
+            // Room for twenty sign-ins at once; whether two connections are enough for them is the question.
+            args.add(prefix + "max-waiters=100");
         }
         server = new SpringApplicationBuilder(AuthServerApplication.class)
                 .initializers(context -> context.getBeanFactory().registerSingleton("clock", clock))
@@ -215,7 +218,9 @@ class OutageIT {
                         "auth_assertions_remembered",
                         "auth_token_buckets",
                         "auth_rows{",
-                        "auth_refresh_total{");
+                        "auth_refresh_total{",
+                        "auth_token_forms ",
+                        "firebreak_pool_acquires_total{found=\"idle\",lane=\"keep\",pool=\"background\"}");
         assertThat(oauth.send(oauth.get("/auth/actuator/prometheus")).status()).isEqualTo(404);
         assertThat(oauth.send(oauth.get("/actuator/prometheus")).status()).isEqualTo(404);
     }

@@ -40,9 +40,13 @@ public final class BusyPool implements AutoCloseable {
         }
     }
 
-    /** Gives them back; returns once they are. */
     @Override
     public void close() {
+        release();
+    }
+
+    /** Gives them back; returns once they are. */
+    public void release() {
         end.countDown();
         for (Thread thread : threads) {
             try {
