@@ -53,8 +53,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    List<OpenPool> pools() {
-        return List.copyOf(pools);
+    String name() {
+        return name;
     }
 
     List<HealthReason> reasons() {

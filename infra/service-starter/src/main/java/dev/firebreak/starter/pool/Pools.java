@@ -10,9 +10,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
@@ -43,8 +43,10 @@ public final class Pools implements HealthReasons, AutoCloseable {
     private final MeterRegistry metrics;
     private final InstantSource clock;
 
-    private final Map<String, Database> databases = new LinkedHashMap<>();
-    private final Map<String, OpenPool> open = new LinkedHashMap<>();
+    /** Read without a lock: health must not wait for a pool that is being closed. */
+    private final List<Database> databases = new CopyOnWriteArrayList<>();
+
+    private final List<OpenPool> open = new CopyOnWriteArrayList<>();
 
     Pools(
             Map<String, Pool> configured,
@@ -76,14 +78,12 @@ public final class Pools implements HealthReasons, AutoCloseable {
         if (pool == null) {
             throw new IllegalStateException("firebreak.pools." + name + " is missing: this service needs that pool");
         }
-        if (open.containsKey(name)) {
+        if (open.stream().anyMatch(it -> it.name().equals(name))) {
             throw new IllegalStateException("The pool " + name + " is open already: inject its DataSource instead");
         }
-        Database database = databases.computeIfAbsent(
-                Database.nameOf(pool),
-                key -> new Database(key, source(pool, node + "-probe", PROBE_WAIT, PROBE_WAIT), leaks, clock));
+        Database database = databaseOf(pool);
         OpenPool opened = connect(name, pool, database);
-        open.put(name, opened);
+        open.add(opened);
         database.add(opened, expectedSchema);
 
         LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy();
@@ -92,6 +92,19 @@ public final class Pools implements HealthReasons, AutoCloseable {
         lazy.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         lazy.setTargetDataSource(new GatedDataSource(opened, nesting, clock));
         return lazy;
+    }
+
+    private Database databaseOf(Pool pool) {
+        String name = Database.nameOf(pool);
+        return databases.stream()
+                .filter(it -> it.name().equals(name))
+                .findFirst()
+                .orElseGet(() -> {
+                    DataSource source = source(pool, node + "-probe", PROBE_WAIT, PROBE_WAIT);
+                    Database database = new Database(name, source, leaks, clock);
+                    databases.add(database);
+                    return database;
+                });
     }
 
     private OpenPool connect(String name, Pool pool, Database database) {
@@ -134,19 +147,19 @@ public final class Pools implements HealthReasons, AutoCloseable {
     }
 
     /** Every open pool, in the order of opening. */
-    synchronized List<OpenPool> all() {
-        return List.copyOf(open.values());
+    List<OpenPool> all() {
+        return List.copyOf(open);
     }
 
     @Override
-    public synchronized List<HealthReason> current() {
-        return databases.values().stream()
+    public List<HealthReason> current() {
+        return databases.stream()
                 .flatMap(database -> database.reasons().stream())
                 .toList();
     }
 
     @Override
     public synchronized void close() {
-        databases.values().forEach(Database::close);
+        databases.forEach(Database::close);
     }
 }
