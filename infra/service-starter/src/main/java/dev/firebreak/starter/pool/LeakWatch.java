@@ -25,8 +25,8 @@ final class LeakWatch {
     void look(OpenPool pool) {
         for (Permit permit : pool.gate().heldLongerThan(limit)) {
             if (permit.firstReport()) {
-                pool.meters().leaked();
                 report(permit);
+                pool.meters().leaked();
             }
         }
     }

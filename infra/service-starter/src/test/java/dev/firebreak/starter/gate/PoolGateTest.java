@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -173,15 +172,9 @@ class PoolGateTest {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
-        CountDownLatch go = new CountDownLatch(1);
         for (int i = 0; i < 300; i++) {
             Lane lane = Lane.IN_ORDER.get(i % Lane.IN_ORDER.size());
             threads.add(Thread.ofVirtual().start(() -> {
-                try {
-                    go.await();
-                } catch (InterruptedException e) {
-                    return;
-                }
                 for (int round = 0; round < 20; round++) {
                     long wait = ThreadLocalRandom.current().nextLong(2_000_000);
                     if (small.acquire(lane, WORK, wait) instanceof Permit permit) {
@@ -194,8 +187,7 @@ class PoolGateTest {
                 }
             }));
         }
-        go.countDown();
-        for (int i = 0; i < 2_000; i++) {
+        while (threads.stream().anyMatch(Thread::isAlive)) {
             threads.get(ThreadLocalRandom.current().nextInt(threads.size())).interrupt();
         }
         for (Thread thread : threads) {
