@@ -42,7 +42,12 @@ class GrantConfiguration {
 
     @Bean
     Loop macKeyLoop(MacKeys keys, GrantProperties properties, InstantSource clock, MeterRegistry metrics) {
-        return new Loop("refresh-mac-keys", properties.macRefreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, keys::refresh));
+        return new Loop(
+                "refresh-mac-keys",
+                properties.macRefreshEvery(),
+                clock,
+                metrics,
+                () -> Lanes.in(Lane.KEEP, keys::refresh));
     }
 
     @Bean

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
@@ -39,7 +40,7 @@ final class FormRequest extends HttpServletRequestWrapper {
         String name = decode(equals < 0 ? pair : pair.substring(0, equals));
         String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
         all.merge(name, new String[] {value}, (before, more) -> {
-            String[] both = java.util.Arrays.copyOf(before, before.length + 1);
+            String[] both = Arrays.copyOf(before, before.length + 1);
             both[before.length] = more[0];
             return both;
         });

@@ -73,8 +73,8 @@ class OAuthConfiguration {
     @Bean
     FilterRegistrationBean<TokenFormFilter> tokenFormFilter(
             TokenLimitProperties limits, OAuthErrors errors, MeterRegistry metrics) {
-        FilterRegistrationBean<TokenFormFilter> registration = FilterOrder.register(
-                new TokenFormFilter(limits.formsAtOnce(), errors, metrics), TokenFormFilter.ORDER);
+        FilterRegistrationBean<TokenFormFilter> registration =
+                FilterOrder.register(new TokenFormFilter(limits.formsAtOnce(), errors, metrics), TokenFormFilter.ORDER);
         registration.addUrlPatterns(OAuthSettings.TOKEN);
         return registration;
     }

@@ -23,7 +23,11 @@ record TokenLimitProperties(
         @DefaultValue("256") int formsAtOnce,
         @DefaultValue("100000") int maxTracked) {
     TokenLimitProperties {
-        if (clientPerSecond < 1 || publicPerMinute < 1 || failuresPerMinute < 1 || formsAtOnce < 1 || maxTracked < 100) {
+        if (clientPerSecond < 1
+                || publicPerMinute < 1
+                || failuresPerMinute < 1
+                || formsAtOnce < 1
+                || maxTracked < 100) {
             throw new IllegalArgumentException("auth.token-limits needs positive counts and max-tracked >= 100");
         }
     }

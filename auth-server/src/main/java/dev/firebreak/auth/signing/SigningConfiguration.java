@@ -29,7 +29,8 @@ class SigningConfiguration {
 
     @Bean
     Loop signingKeyLoop(SigningKeys keys, SigningProperties properties, InstantSource clock, MeterRegistry metrics) {
-        Loop loop = new Loop("signing-keys", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, keys::refresh));
+        Loop loop = new Loop(
+                "signing-keys", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, keys::refresh));
         keys.onRefreshSoon(loop::runSoon);
         return loop;
     }

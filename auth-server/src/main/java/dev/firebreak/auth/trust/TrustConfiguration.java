@@ -40,7 +40,8 @@ class TrustConfiguration {
 
     @Bean
     Loop trustFeedLoop(Feed feed, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
-        return new Loop("revocations", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, feed::refresh));
+        return new Loop(
+                "revocations", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, feed::refresh));
     }
 
     @Bean

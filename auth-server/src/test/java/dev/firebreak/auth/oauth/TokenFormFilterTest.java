@@ -8,6 +8,8 @@ import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.starter.problem.ProblemRenderer;
 import dev.firebreak.starter.test.Eventually;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,14 +42,14 @@ class TokenFormFilterTest {
                 failure.set(e);
             }
         });
-        Eventually.within(Duration.ofSeconds(5), "read", () -> metrics.get("auth.token.forms")
-                        .gauge()
-                        .value()
-                == 1);
+        Eventually.within(
+                Duration.ofSeconds(5),
+                "read",
+                () -> metrics.get("auth.token.forms").gauge().value() == 1);
 
         assertThatExceptionOfType(ServiceException.class)
                 .isThrownBy(() -> filter.doFilter(
-                        request(new java.io.ByteArrayInputStream(new byte[0])),
+                        request(new ByteArrayInputStream(new byte[0])),
                         new MockHttpServletResponse(),
                         new MockFilterChain()))
                 .extracting(ServiceException::error)
@@ -66,7 +68,7 @@ class TokenFormFilterTest {
         }
     }
 
-    private static MockHttpServletRequest request(java.io.InputStream body) {
+    private static MockHttpServletRequest request(InputStream body) {
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/auth/oauth2/token") {
             @Override
             public jakarta.servlet.ServletInputStream getInputStream() {

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Plain sockets that tell how long connecting took. Public, with a public constructor, because the driver makes it. */
 public final class MeasuredSockets extends SocketFactory {
@@ -34,8 +35,7 @@ public final class MeasuredSockets extends SocketFactory {
         return connected(new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
     }
 
-    private Socket connected(SocketAddress remote, @org.jspecify.annotations.Nullable SocketAddress local)
-            throws IOException {
+    private Socket connected(SocketAddress remote, @Nullable SocketAddress local) throws IOException {
         Socket socket = createSocket();
         socket.bind(local);
         socket.connect(remote);

@@ -24,7 +24,8 @@ final class PoolProbe implements Runnable {
 
     /** A version is the whole number of a {@code V<number>__….sql} file; baselines and repeatables have none. */
     private static final String SCHEMA_VERSION =
-            "SELECT coalesce(max(version::int), 0) FROM flyway_schema_history WHERE success AND version ~ '^[0-9]{1,9}$'";
+            "SELECT coalesce(max(version::int), 0) FROM flyway_schema_history WHERE success AND version ~"
+                    + " '^[0-9]{1,9}$'";
 
     private static final int NOT_READ = -1;
 

@@ -69,7 +69,10 @@ class AdmissionIT {
                             .statusCode())
                     .as("people with a session have places of their own")
                     .isEqualTo(200);
-            assertThat(metrics()).contains("firebreak_requests_in_flight{lane=\"login\"} 4.0", "firebreak_requests_in_flight_max{lane=\"user\"} 6.0");
+            assertThat(metrics())
+                    .contains(
+                            "firebreak_requests_in_flight{lane=\"login\"} 4.0",
+                            "firebreak_requests_in_flight_max{lane=\"user\"} 6.0");
 
             TestService.gate.countDown();
             for (Future<HttpResponse<String>> answer : waiting) {
@@ -78,7 +81,9 @@ class AdmissionIT {
         }
         assertThat(http.get("/open/documented").statusCode()).isEqualTo(404);
         Eventually.within(
-                Duration.ofSeconds(5), "all given back", () -> metrics().contains("firebreak_requests_in_flight{lane=\"login\"} 0.0"));
+                Duration.ofSeconds(5),
+                "all given back",
+                () -> metrics().contains("firebreak_requests_in_flight{lane=\"login\"} 0.0"));
     }
 
     @Test
@@ -123,7 +128,10 @@ class AdmissionIT {
         for (int i = 0; i < LIMIT; i++) {
             waiting.add(threads.submit(() -> http.get("/open/wait")));
         }
-        Eventually.within(Duration.ofSeconds(10), "full", () -> metrics().contains("firebreak_requests_in_flight{lane=\"login\"} 4.0"));
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "full",
+                () -> metrics().contains("firebreak_requests_in_flight{lane=\"login\"} 4.0"));
         return waiting;
     }
 

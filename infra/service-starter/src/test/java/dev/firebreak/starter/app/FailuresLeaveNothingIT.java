@@ -18,11 +18,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -111,7 +115,8 @@ class FailuresLeaveNothingIT {
                 if (order.how().equals("interrupt")) {
                     Thread.currentThread().interrupt();
                 }
-                Object answer = jdbc.sql(order.how().equals("statement") ? "SELECT nonsense" : "SELECT repeat('x', 40000)")
+                Object answer = jdbc.sql(
+                                order.how().equals("statement") ? "SELECT nonsense" : "SELECT repeat('x', 40000)")
                         .query()
                         .singleValue();
                 if (order.how().equals("exception")) {
@@ -126,7 +131,7 @@ class FailuresLeaveNothingIT {
     void afterTenThousandOfThemNothingIsInUse() throws Exception {
         Map<String, Set<Integer>> answers = new ConcurrentSkipListMap<>();
         AtomicInteger next = new AtomicInteger();
-        List<Thread> callers = java.util.stream.IntStream.range(0, CALLERS)
+        List<Thread> callers = IntStream.range(0, CALLERS)
                 .mapToObj(i -> Thread.ofVirtual().start(() -> {
                     Http http = new Http(port);
                     String token = TestTrust.newUser(issuer);
@@ -134,7 +139,7 @@ class FailuresLeaveNothingIT {
                     for (int number = next.getAndIncrement(); number < REQUESTS; number = next.getAndIncrement()) {
                         Kind kind = Kind.values()[number % Kind.values().length];
                         int status = call(http, kind, kind == Kind.FORBIDDEN ? narrow : token);
-                        answers.computeIfAbsent(kind.name(), it -> java.util.concurrent.ConcurrentHashMap.newKeySet())
+                        answers.computeIfAbsent(kind.name(), it -> ConcurrentHashMap.newKeySet())
                                 .add(status);
                     }
                 }))
@@ -143,15 +148,15 @@ class FailuresLeaveNothingIT {
             caller.join();
         }
 
-        Eventually.within(Duration.ofSeconds(20), "nothing in use", () -> sum("firebreak.pool.connections.active") == 0);
+        Eventually.within(
+                Duration.ofSeconds(20), "nothing in use", () -> sum("firebreak.pool.connections.active") == 0);
         assertThat(sum("firebreak.pool.waiting")).isZero();
         Eventually.within(Duration.ofSeconds(10), "no request", () -> sum("firebreak.requests.in.flight") == 0);
         assertThat(sum("hikaricp.connections.active")).isZero();
         assertThat(sum("firebreak.pool.nested")).as("no request held two").isZero();
         assertThat(sum("firebreak.pool.acquires")).isGreaterThan(REQUESTS / 4.0);
         assertThat(new TreeMap<>(answers).keySet()).hasSize(Kind.values().length);
-        answers.forEach((kind, statuses) ->
-                assertThat(statuses).as(kind).isSubsetOf(Kind.valueOf(kind).expected));
+        answers.forEach((kind, statuses) -> assertThat(statuses).as(kind).isSubsetOf(Kind.valueOf(kind).expected));
         assertPoolsEndpoint();
     }
 
@@ -195,12 +200,11 @@ class FailuresLeaveNothingIT {
     }
 
     private static int post(Http http, String path, Kind kind, String token, String... more) {
-        String[] headers = java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(
-                                "Content-Type", "application/json", "Authorization", "Bearer " + token),
-                        java.util.stream.Stream.of(more))
+        String[] headers = Stream.concat(
+                        Stream.of("Content-Type", "application/json", "Authorization", "Bearer " + token),
+                        Stream.of(more))
                 .toArray(String[]::new);
-        String body = "{\"how\":\"" + kind.name().toLowerCase(java.util.Locale.ROOT) + "\"}";
+        String body = "{\"how\":\"" + kind.name().toLowerCase(Locale.ROOT) + "\"}";
         return http.send("POST", path, BodyPublishers.ofString(body), headers).statusCode();
     }
 

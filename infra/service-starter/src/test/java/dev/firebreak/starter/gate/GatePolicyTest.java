@@ -46,12 +46,11 @@ class GatePolicyTest {
         "0 9 0 11 0, KEEP, SERVICE", // of two borrowers the less important
     })
     void placesAreLentAndTakenBack(String waiting, Lane lane, String expected) {
-        String found =
-                switch (policy.place(lane, counts(waiting))) {
-                    case Place.Free() -> "free";
-                    case Place.TakenBackFrom(Lane borrower) -> borrower.name();
-                    case Place.None() -> "none";
-                };
+        String found = switch (policy.place(lane, counts(waiting))) {
+            case Place.Free() -> "free";
+            case Place.TakenBackFrom(Lane borrower) -> borrower.name();
+            case Place.None() -> "none";
+        };
 
         assertThat(found).isEqualTo(expected);
     }
@@ -60,7 +59,9 @@ class GatePolicyTest {
     void aQueueStandsOnceItWasNotEmptyForATenthOfASecond() {
         assertThat(GatePolicy.isStanding(5, 5 + 99_999_999)).isFalse();
         assertThat(GatePolicy.isStanding(5, 5 + 100_000_000)).isTrue();
-        assertThat(GatePolicy.isStanding(Long.MAX_VALUE, Long.MIN_VALUE)).as("the clock may wrap").isFalse();
+        assertThat(GatePolicy.isStanding(Long.MAX_VALUE, Long.MIN_VALUE))
+                .as("the clock may wrap")
+                .isFalse();
     }
 
     private static int[] counts(String text) {

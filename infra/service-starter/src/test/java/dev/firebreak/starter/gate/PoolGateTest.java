@@ -58,8 +58,8 @@ class PoolGateTest {
 
         ask(Lane.KEEP);
 
-        Eventually.within(Duration.ofSeconds(10), "one refused", () -> borrowers.stream()
-                .anyMatch(Asking::isAnswered));
+        Eventually.within(
+                Duration.ofSeconds(10), "one refused", () -> borrowers.stream().anyMatch(Asking::isAnswered));
         Asking refused =
                 borrowers.stream().filter(Asking::isAnswered).findFirst().orElseThrow();
         assertThat(refused.answer()).isEqualTo(Refusal.FULL);
@@ -227,8 +227,10 @@ class PoolGateTest {
             asking.interrupted = Thread.currentThread().isInterrupted();
             asking.future.complete(admission);
         });
-        Eventually.within(Duration.ofSeconds(10), "in the queue", () -> asking.isAnswered()
-                || asking.thread.getState() == Thread.State.TIMED_WAITING);
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "in the queue",
+                () -> asking.isAnswered() || asking.thread.getState() == Thread.State.TIMED_WAITING);
         return asking;
     }
 

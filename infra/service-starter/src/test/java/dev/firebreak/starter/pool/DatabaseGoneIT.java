@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,10 @@ class DatabaseGoneIT {
         proxy.up();
         pools = TestPools.of(DATABASE, proxy.port(), SIZE, 16, true);
         pool = pools.open("a");
-        Eventually.within(Duration.ofSeconds(10), "looked at", () -> pools.pool("a").reasons().isEmpty());
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "looked at",
+                () -> pools.pool("a").reasons().isEmpty());
     }
 
     @AfterEach
@@ -78,7 +82,8 @@ class DatabaseGoneIT {
         }
         TimeUnit.SECONDS.sleep(1);
         int rush = proxy.connections() - before;
-        Eventually.within(Duration.ofSeconds(10), "full rate", () -> pools.pool("a").isFullyOpen());
+        Eventually.within(
+                Duration.ofSeconds(10), "full rate", () -> pools.pool("a").isFullyOpen());
         Duration recovered = Duration.ofNanos(System.nanoTime() - up);
         for (Thread thread : crowd) {
             thread.join();
@@ -135,7 +140,8 @@ class DatabaseGoneIT {
 
         proxy.up();
         Eventually.within(Duration.ofSeconds(5), "serving", this::serves);
-        Eventually.within(Duration.ofSeconds(5), "all open", () -> pools.pool("a").isFullyOpen());
+        Eventually.within(
+                Duration.ofSeconds(5), "all open", () -> pools.pool("a").isFullyOpen());
         assertThat(pools.pool("a").gate().counts().active()).isZero();
     }
 
@@ -151,9 +157,10 @@ class DatabaseGoneIT {
             var thrown = catchThrowableOfType(ServiceException.class, () -> TestPools.use(source));
 
             assertThat(thrown.error()).isEqualTo(PoolError.UNAVAILABLE);
-            PoolReport report = PoolReport.of(refused.pool("a"), java.time.ZoneOffset.UTC);
+            PoolReport report = PoolReport.of(refused.pool("a"), ZoneOffset.UTC);
             assertThat(report.open()).isZero();
-            assertThat(report.verdict()).matches("configured 2, open 0: FATAL .*\\((28P01|28000)\\), since \\d\\d:\\d\\d");
+            assertThat(report.verdict())
+                    .matches("configured 2, open 0: FATAL .*\\((28P01|28000)\\), since \\d\\d:\\d\\d");
         }
     }
 

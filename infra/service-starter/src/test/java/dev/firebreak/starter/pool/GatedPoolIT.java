@@ -14,9 +14,11 @@ import dev.firebreak.starter.test.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
@@ -180,11 +182,12 @@ class GatedPoolIT {
     void abortAndUnwrapAndEqualityWorkAsForAnyConnection() throws Exception {
         try (TestPools pools = pools(1, 4, true)) {
             DataSource lazy = pools.open("a");
-            DataSource pool = new GatedDataSource(pools.pool("a"), new NestingRule(true), java.time.Clock.systemUTC());
+            DataSource pool = new GatedDataSource(pools.pool("a"), new NestingRule(true), Clock.systemUTC());
             Connection connection = pool.getConnection();
             Connection same = connection;
             assertThat(connection).isEqualTo(same).hasSameHashCodeAs(same);
-            assertThat(connection.isWrapperFor(org.postgresql.PGConnection.class)).isTrue();
+            assertThat(connection.isWrapperFor(org.postgresql.PGConnection.class))
+                    .isTrue();
             assertThat(connection.unwrap(org.postgresql.PGConnection.class).getBackendPID())
                     .isPositive();
             assertThat(connection.unwrap(Connection.class)).isSameAs(connection);
@@ -248,8 +251,8 @@ class GatedPoolIT {
                     .tags("pool", "a", "step", "auth")
                     .timer();
             assertThat(tcp.count()).isEqualTo(2);
-            assertThat(tcp.totalTime(java.util.concurrent.TimeUnit.NANOSECONDS)).isPositive();
-            assertThat(auth.totalTime(java.util.concurrent.TimeUnit.NANOSECONDS)).isPositive();
+            assertThat(tcp.totalTime(TimeUnit.NANOSECONDS)).isPositive();
+            assertThat(auth.totalTime(TimeUnit.NANOSECONDS)).isPositive();
         }
     }
 

@@ -47,8 +47,7 @@ final class TestPools implements AutoCloseable {
     /** Opens it and waits until all its connections are. */
     DataSource open(String name) {
         DataSource pool = pools.open(name);
-        Eventually.within(
-                Duration.ofSeconds(30), "all open", () -> pool(name).isFullyOpen());
+        Eventually.within(Duration.ofSeconds(30), "all open", () -> pool(name).isFullyOpen());
         return pool;
     }
 
