@@ -28,9 +28,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -56,13 +60,13 @@ import org.springframework.web.bind.annotation.RestController;
             "firebreak.public-origin=" + TestTrust.ORIGIN,
             "firebreak.pools.things.size=4",
             "firebreak.overload.max-in-flight=64",
-            "logging.level.dev.firebreak.starter.problem=OFF",
             "management.server.port=0"
         })
 @Import({TestTrust.class, FailuresLeaveNothingIT.Things.class})
 class FailuresLeaveNothingIT {
     private static final int REQUESTS = 10_000;
     private static final int CALLERS = 16;
+    private static final String PROBLEMS = "dev.firebreak.starter.problem";
 
     @LocalServerPort
     int port;
@@ -125,6 +129,17 @@ class FailuresLeaveNothingIT {
                 return Map.of("answer", answer);
             });
         }
+    }
+
+    /** Thousands of stacks would tell nothing. */
+    @BeforeEach
+    void silence() {
+        LoggingSystem.get(getClass().getClassLoader()).setLogLevel(PROBLEMS, LogLevel.OFF);
+    }
+
+    @AfterEach
+    void speakAgain() {
+        LoggingSystem.get(getClass().getClassLoader()).setLogLevel(PROBLEMS, null);
     }
 
     @Test
