@@ -35,6 +35,7 @@ public final class TestServer implements AutoCloseable {
                 "--server.port=0",
                 "--auth.internal.port=0",
                 "--firebreak.profile=local",
+                "--firebreak.overload.max-in-flight=200",
                 "--firebreak.node=auth-server-1",
                 "--firebreak.issuer=" + TestDeployment.ISSUER,
                 "--firebreak.public-origin=" + TestDeployment.ORIGIN,
@@ -47,6 +48,8 @@ public final class TestServer implements AutoCloseable {
             args.add(prefix + "database=" + real.name());
             args.add(prefix + "user=" + real.user());
             args.add(prefix + "password-file=" + real.passwordFile());
+            // What a small pool does is the question, not whom it sheds.
+            args.add(prefix + "max-waiters=100");
             args.add(prefix + "size=" + (pool.equals("identity") ? poolSize : 2));
         }
         context = new SpringApplicationBuilder(AuthServerApplication.class)

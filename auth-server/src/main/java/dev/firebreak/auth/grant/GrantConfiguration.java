@@ -7,6 +7,8 @@ import dev.firebreak.auth.sealing.KeyWrapper;
 import dev.firebreak.auth.trust.Revocations;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
+import dev.firebreak.starter.lane.Lane;
+import dev.firebreak.starter.lane.Lanes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,7 +42,12 @@ class GrantConfiguration {
 
     @Bean
     Loop macKeyLoop(MacKeys keys, GrantProperties properties, InstantSource clock, MeterRegistry metrics) {
-        return new Loop("refresh-mac-keys", properties.macRefreshEvery(), clock, metrics, keys::refresh);
+        return new Loop(
+                "refresh-mac-keys",
+                properties.macRefreshEvery(),
+                clock,
+                metrics,
+                () -> Lanes.in(Lane.KEEP, keys::refresh));
     }
 
     @Bean

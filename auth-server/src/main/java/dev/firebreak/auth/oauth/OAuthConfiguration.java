@@ -12,6 +12,7 @@ import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.starter.FilterOrder;
 import dev.firebreak.starter.ServiceIdentity;
 import dev.firebreak.starter.authn.VerifierMetrics;
+import dev.firebreak.starter.lane.LaneRule;
 import dev.firebreak.starter.problem.ProblemPage;
 import dev.firebreak.starter.problem.ProblemRenderer;
 import dev.firebreak.trust.TokenVerifier;
@@ -68,6 +69,20 @@ class OAuthConfiguration {
                 FilterOrder.register(new OAuthErrorFilter(errors), OAuthErrorFilter.ORDER);
         registration.addUrlPatterns("/oauth2/*");
         return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<TokenFormFilter> tokenFormFilter(
+            TokenLimitProperties limits, OAuthErrors errors, MeterRegistry metrics) {
+        FilterRegistrationBean<TokenFormFilter> registration =
+                FilterOrder.register(new TokenFormFilter(limits.formsAtOnce(), errors, metrics), TokenFormFilter.ORDER);
+        registration.addUrlPatterns(OAuthSettings.TOKEN);
+        return registration;
+    }
+
+    @Bean
+    LaneRule laneRule() {
+        return new LanesOfServer();
     }
 
     /** One manager for clients and grants: each provider takes one kind of token. */

@@ -13,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * @param failuresPerMinute failed client authentications from one address; past it that address is refused unlooked-at,
  *     but for assertions that do not come by the gateway
  * @param sessionPerMinute authorizations of one signed-in browser; each writes a row. All tabs of a browser come back at once
+ * @param formsAtOnce forms that are being read at once, at most 16 KB each; beyond it 503 at once
  * @param maxTracked buckets kept of each kind, about 200 bytes each; the least used go first
  */
 @Validated
@@ -22,9 +23,14 @@ record TokenLimitProperties(
         @DefaultValue("60") int publicPerMinute,
         @DefaultValue("30") int failuresPerMinute,
         @DefaultValue("120") int sessionPerMinute,
+        @DefaultValue("256") int formsAtOnce,
         @DefaultValue("100000") int maxTracked) {
     TokenLimitProperties {
-        boolean positive = clientPerSecond > 0 && publicPerMinute > 0 && failuresPerMinute > 0 && sessionPerMinute > 0;
+        boolean positive = clientPerSecond > 0
+                && publicPerMinute > 0
+                && failuresPerMinute > 0
+                && sessionPerMinute > 0
+                && formsAtOnce > 0;
         if (!positive || maxTracked < 100) {
             throw new IllegalArgumentException("auth.token-limits needs positive counts and max-tracked >= 100");
         }

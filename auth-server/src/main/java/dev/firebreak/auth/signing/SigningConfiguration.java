@@ -5,6 +5,8 @@ import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.sealing.KeyWrapper;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
+import dev.firebreak.starter.lane.Lane;
+import dev.firebreak.starter.lane.Lanes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import java.time.InstantSource;
@@ -27,7 +29,8 @@ class SigningConfiguration {
 
     @Bean
     Loop signingKeyLoop(SigningKeys keys, SigningProperties properties, InstantSource clock, MeterRegistry metrics) {
-        Loop loop = new Loop("signing-keys", properties.refreshEvery(), clock, metrics, keys::refresh);
+        Loop loop = new Loop(
+                "signing-keys", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, keys::refresh));
         keys.onRefreshSoon(loop::runSoon);
         return loop;
     }

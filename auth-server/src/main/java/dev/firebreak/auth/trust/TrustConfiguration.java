@@ -5,6 +5,8 @@ import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.platform.Purge;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
+import dev.firebreak.starter.lane.Lane;
+import dev.firebreak.starter.lane.Lanes;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,7 +44,8 @@ class TrustConfiguration {
 
     @Bean
     Loop trustFeedLoop(Feed feed, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
-        return new Loop("revocations", properties.refreshEvery(), clock, metrics, feed::refresh);
+        return new Loop(
+                "revocations", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, feed::refresh));
     }
 
     @Bean

@@ -24,7 +24,7 @@ class TokenLimitsTest {
     final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T10:00:00Z"));
     final InstantSource clock = now::get;
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    final TokenLimits limits = new TokenLimits(new TokenLimitProperties(5, 3, 2, 4, 100), clock, metrics);
+    final TokenLimits limits = new TokenLimits(new TokenLimitProperties(5, 3, 2, 4, 10, 100), clock, metrics);
 
     @Test
     void countsAConfidentialClientWhateverAddressesItComesFrom() {

@@ -50,6 +50,7 @@ class OutageIT {
                 "--management.server.port=0",
                 "--auth.internal.port=0",
                 "--firebreak.profile=local",
+                "--firebreak.overload.max-in-flight=200",
                 "--firebreak.node=auth-server-1",
                 "--firebreak.issuer=" + TestDeployment.ISSUER,
                 "--firebreak.public-origin=" + TestDeployment.ORIGIN,
@@ -63,6 +64,8 @@ class OutageIT {
             args.add(prefix + "user=" + database.user());
             args.add(prefix + "password-file=" + database.passwordFile());
             args.add(prefix + "size=2");
+            // Room for twenty sign-ins at once; whether two connections are enough for them is the question.
+            args.add(prefix + "max-waiters=100");
         }
         server = new SpringApplicationBuilder(AuthServerApplication.class)
                 .initializers(context -> context.getBeanFactory().registerSingleton("clock", clock))
@@ -241,7 +244,9 @@ class OutageIT {
                         "auth_trust_too_large_total",
                         "firebreak_token_cache_size",
                         "firebreak_token_refused_total{reason=\"auth.token_revoked\"}",
-                        "auth_refresh_total{");
+                                                "auth_refresh_total{",
+                        "auth_token_forms ",
+                        "firebreak_pool_acquires_total{found=\"idle\",lane=\"keep\",pool=\"background\"}");
         assertThat(oauth.send(oauth.get("/auth/actuator/prometheus")).status()).isEqualTo(404);
         assertThat(oauth.send(oauth.get("/actuator/prometheus")).status()).isEqualTo(404);
     }

@@ -15,13 +15,13 @@ public final class FilterOrder {
     public static final int TRACE = FIRST;
     /** Answers for whatever the filters after it throw. */
     public static final int PROBLEM = FIRST + 10;
-    /** Cheapest refusal first: one permit. */
-    public static final int IN_FLIGHT = FIRST + 20;
+    /** Judges the bearer token: first, because the lane depends on who calls, and from memory, so that it costs no wait. */
+    public static final int BEARER = FIRST + 20;
+    /** The first refusal for want of room: one count, before the body is read. */
+    public static final int IN_FLIGHT = FIRST + 30;
 
-    public static final int DEADLINE = FIRST + 30;
-    public static final int BODY_LIMIT = FIRST + 40;
-    /** Judges the bearer token, out of memory. */
-    public static final int BEARER = FIRST + 50;
+    public static final int DEADLINE = FIRST + 40;
+    public static final int BODY_LIMIT = FIRST + 50;
 
     private FilterOrder() {}
 

@@ -35,6 +35,8 @@ import org.springframework.validation.annotation.Validated;
  * @param overload how many requests are worked on at once
  * @param deadline how long a request may take
  * @param request limits on what a request may hold
+ * @param nestedConnections what becomes of a thread that asks for a connection while it holds one; in the local profile,
+ *     and so in tests, {@code refuse}, else {@code count}
  * @param pools database connections, by pool name
  * @param migration the migration role's connection; read by {@code --firebreak.run=migrate} only
  */
@@ -63,6 +65,7 @@ public record FirebreakProperties(
         @Valid @DefaultValue Overload overload,
         @Valid @DefaultValue DeadlineLimits deadline,
         @Valid @DefaultValue RequestLimits request,
+        @Nullable NestedConnections nestedConnections,
         @DefaultValue Map<String, @Valid Pool> pools,
         @Valid @Nullable Migration migration) {
 
@@ -78,6 +81,19 @@ public record FirebreakProperties(
     /** Audience that access tokens for this service must name. */
     public String audience() {
         return authn.audience() != null ? authn.audience() : Audiences.api(publicOrigin.toString());
+    }
+
+    /** Whether a second connection for the same thread is a bug that must show, rather than one that must not hurt. */
+    public boolean refusesNestedConnections() {
+        return nestedConnections == null ? profile == Profile.LOCAL : nestedConnections == NestedConnections.REFUSE;
+    }
+
+    /** What becomes of a thread that asks for a connection while it holds one. */
+    public enum NestedConnections {
+        /** An exception that names both pools. */
+        REFUSE,
+        /** Counted and logged; it gets one that is free and never waits. */
+        COUNT
     }
 
     /** Sum of all pool sizes. */
@@ -180,6 +196,7 @@ public record FirebreakProperties(
      * @param user role without the right to change the schema
      * @param passwordFile file whose first line is the password
      * @param size connections, always open: a pool that grows under load does so when the database can least afford it
+     * @param maxWaiters threads that may wait for a connection; beyond it 503 at once. Normally 4 for each connection
      */
     public record Pool(
             @NotBlank String host,
@@ -187,7 +204,15 @@ public record FirebreakProperties(
             @NotBlank String database,
             @NotBlank String user,
             @NotNull Path passwordFile,
-            @DefaultValue("8") @Min(1) @Max(200) int size) {}
+            @DefaultValue("8") @Min(1) @Max(200) int size,
+            @Nullable @Min(1) @Max(10_000) Integer maxWaiters) {
+        private static final int WAITERS_PER_CONNECTION = 4;
+
+        /** Threads that may wait. */
+        public int waiters() {
+            return maxWaiters != null ? maxWaiters : WAITERS_PER_CONNECTION * size;
+        }
+    }
 
     /**
      * The migration role's direct connection.

@@ -104,7 +104,11 @@ class ConfigurationPageTest {
                 if (properties
                         .valueStream()
                         .anyMatch(it -> it.get("name").asString().startsWith("firebreak."))) {
-                    return properties.values();
+                    // The pools endpoint adds Boot's own switches for endpoints, which Boot documents.
+                    return properties
+                            .valueStream()
+                            .filter(it -> it.get("name").asString().startsWith("firebreak."))
+                            .toList();
                 }
             }
         }

@@ -3,9 +3,11 @@ package dev.firebreak.starter.overload;
 import dev.firebreak.starter.FilterOrder;
 import dev.firebreak.starter.FirebreakProperties;
 import dev.firebreak.starter.StarterAutoConfiguration;
+import dev.firebreak.starter.lane.LaneRule;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -23,9 +25,16 @@ class OverloadAutoConfiguration {
     private static final int IN_FLIGHT_WITHOUT_POOL = 256;
 
     @Bean
-    FilterRegistrationBean<InFlightFilter> inFlightFilter(FirebreakProperties properties, MeterRegistry metrics) {
+    @ConditionalOnMissingBean
+    LaneRule laneRule() {
+        return new CallersLane();
+    }
+
+    @Bean
+    FilterRegistrationBean<InFlightFilter> inFlightFilter(
+            FirebreakProperties properties, LaneRule rule, MeterRegistry metrics) {
         var filter = new InFlightFilter(
-                maxInFlight(properties), properties.overload().exempt(), metrics);
+                maxInFlight(properties), properties.overload().exempt(), rule, metrics);
         return FilterOrder.register(filter, FilterOrder.IN_FLIGHT);
     }
 

@@ -21,7 +21,13 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 class PoolAutoConfiguration {
     @Bean
     Pools pools(FirebreakProperties properties, MeterRegistry metrics, InstantSource clock) {
-        return new Pools(properties.pools(), properties.node(), metrics, clock);
+        NestingRule nesting = new NestingRule(properties.refusesNestedConnections());
+        return new Pools(properties.pools(), properties.node(), nesting, new LeakWatch(), metrics, clock);
+    }
+
+    @Bean
+    PoolsEndpoint poolsEndpoint(Pools pools) {
+        return new PoolsEndpoint(pools);
     }
 
     @Bean

@@ -6,44 +6,74 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches one database from a virtual thread of its own, over one connection of its own: an exhausted pool neither hides
- * a healthy database nor waits for this. Readiness reads what was seen last.
+ * Watches one database for all its pools, from a thread of its own, over one connection of its own: an exhausted
+ * pool neither hides a healthy database nor waits for this. What it sees opens and closes the breaker.
  */
 final class PoolProbe implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PoolProbe.class);
 
     /** A version is the whole number of a {@code V<number>__….sql} file; baselines and repeatables have none. */
     private static final String SCHEMA_VERSION =
-            "SELECT coalesce(max(version::int), 0) FROM flyway_schema_history WHERE success AND version ~ '^[0-9]{1,9}$'";
+            "SELECT coalesce(max(version::int), 0) FROM flyway_schema_history WHERE success AND version ~"
+                    + " '^[0-9]{1,9}$'";
 
     private static final int NOT_READ = -1;
 
-    private final String pool;
-    private final int expectedSchema;
+    private final String database;
     private final DataSource source;
     private final Duration every;
+    private final DatabaseBreaker breaker;
+    private final InstantSource clock;
+    private final Runnable eachTime;
+    private final Semaphore wakeUps = new Semaphore(0);
+
+    /** Least version that the code works with; 0 = nobody asks. */
+    private volatile int expectedSchema;
 
     private volatile boolean reachable;
     private volatile int schema = NOT_READ;
     private @Nullable Connection connection;
 
     /**
-     * @param expectedSchema least version that this code works with; 0 = the pool does not ask
+     * @param database in words
      * @param source opens one connection with short waits
+     * @param eachTime what else is to be looked after as often
      */
-    PoolProbe(String pool, int expectedSchema, DataSource source, Duration every) {
-        this.pool = pool;
-        this.expectedSchema = expectedSchema;
+    PoolProbe(
+            String database,
+            DataSource source,
+            Duration every,
+            DatabaseBreaker breaker,
+            InstantSource clock,
+            Runnable eachTime) {
+        this.database = database;
         this.source = source;
         this.every = every;
+        this.breaker = breaker;
+        this.clock = clock;
+        this.eachTime = eachTime;
+    }
+
+    /** Asks for the schema's version until it is at least this. */
+    synchronized void expect(int version) {
+        expectedSchema = Math.max(expectedSchema, version);
+    }
+
+    /** Asks for a look as soon as possible. Many askers get one look. */
+    void lookSoon() {
+        if (wakeUps.availablePermits() == 0) {
+            wakeUps.release();
+        }
     }
 
     @Override
@@ -53,10 +83,13 @@ final class PoolProbe implements Runnable {
             while (!Thread.currentThread().isInterrupted()) {
                 look(first);
                 first = false;
-                Thread.sleep(every);
+                eachTime.run();
+                if (wakeUps.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                    wakeUps.drainPermits();
+                }
             }
         } catch (InterruptedException e) {
-            // The pool is closed; restoring the flag ends the thread.
+            // The pools are closed; restoring the flag ends the thread.
             Thread.currentThread().interrupt();
         } finally {
             close();
@@ -68,18 +101,13 @@ final class PoolProbe implements Runnable {
         return reachable;
     }
 
+    /** What the schema's version means; the pools say themselves whether they are reachable. */
     List<HealthReason> reasons() {
-        List<HealthReason> reasons = new ArrayList<>();
-        if (!reachable) {
-            reasons.add(HealthReason.degraded("pool." + pool + ".unreachable"));
-        }
         int seen = schema;
-        if (expectedSchema > 0 && seen == NOT_READ) {
-            reasons.add(HealthReason.down("schema.unread"));
-        } else if (seen < expectedSchema) {
-            reasons.add(HealthReason.down("schema.behind"));
+        if (seen >= expectedSchema) {
+            return List.of();
         }
-        return reasons;
+        return List.of(HealthReason.down(seen == NOT_READ ? "schema.unread" : "schema.behind"));
     }
 
     private void look(boolean first) {
@@ -113,7 +141,7 @@ final class PoolProbe implements Runnable {
             found = 0;
         }
         if (found != schema) {
-            LOG.info("Database of pool {} has schema version {}, this code needs {}", pool, found, expectedSchema);
+            LOG.info("Database {} has schema version {}, this code needs {}", database, found, expectedSchema);
         }
         schema = found;
     }
@@ -126,14 +154,17 @@ final class PoolProbe implements Runnable {
     }
 
     private void becomes(boolean now, boolean first, @Nullable SQLException why) {
-        if (reachable == now && !first) {
-            return;
+        boolean changed = reachable != now || first;
+        if (why == null) {
+            breaker.close();
+        } else {
+            breaker.open(Problem.of("unreachable", why, clock.instant()));
         }
         reachable = now;
-        if (now) {
-            LOG.info("Database of pool {} is reachable", pool);
-        } else if (why != null) {
-            LOG.warn("Database of pool {} is not reachable: {} ({})", pool, why.getMessage(), why.getSQLState());
+        if (changed && why == null) {
+            LOG.info("Database {} is reachable", database);
+        } else if (changed && why != null) {
+            LOG.warn("Database {} is not reachable: {} ({})", database, why.getMessage(), why.getSQLState());
         }
     }
 
@@ -144,7 +175,7 @@ final class PoolProbe implements Runnable {
             try {
                 open.close();
             } catch (SQLException e) {
-                LOG.debug("Probe connection of pool {} did not close cleanly", pool, e);
+                LOG.debug("Probe connection of {} did not close cleanly", database, e);
             }
         }
     }

@@ -1,17 +1,15 @@
 package dev.firebreak.starter.pool;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import dev.firebreak.starter.FirebreakProperties.Pool;
+import dev.firebreak.starter.gate.PoolGate;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,11 +17,12 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
 /**
- * Opens the pools of {@code firebreak.pools.*}, each at most once, and closes them with the context. A service makes its
- * {@link DataSource} beans with it. Opening needs no database: a pool connects when it can, and recovers by itself.
+ * Opens the pools of {@code firebreak.pools.*}, each at most once and behind a gate, and closes them with the context. A
+ * service makes its {@link DataSource} beans with it. Opening needs no database: a pool connects when it can, and recovers
+ * by itself.
  */
 public final class Pools implements HealthReasons, AutoCloseable {
-    /** Past this a caller is better told to come back; the deadline of a request is a few seconds. */
+    /** HikariCP wants one; each caller brings its own time. */
     private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(1);
 
     private static final Duration VALIDATION = Duration.ofMillis(500);
@@ -31,29 +30,35 @@ public final class Pools implements HealthReasons, AutoCloseable {
     private static final Duration LIFE_OF_CONNECTION = Duration.ofMinutes(15);
 
     private static final Duration KEEPALIVE = Duration.ofSeconds(60);
-    /** Twice the longest deadline of a request: what holds a connection longer has forgotten it. */
-    private static final Duration LEAK_AFTER = Duration.ofSeconds(10);
-
     private static final Duration CONNECT = Duration.ofSeconds(2);
     /** Above the role's statement_timeout of 3 s, below the 5 s in which a hung database must be told to the caller. */
     private static final Duration READ = Duration.ofSeconds(4);
-
-    private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
     /** The driver counts in whole seconds. */
     private static final Duration PROBE_WAIT = Duration.ofSeconds(1);
 
     private final Map<String, Pool> configured;
     private final String node;
+    private final NestingRule nesting;
+    private final LeakWatch leaks;
     private final MeterRegistry metrics;
     private final InstantSource clock;
 
-    private final Map<String, HikariDataSource> open = new LinkedHashMap<>();
-    private final List<PoolProbe> probes = new CopyOnWriteArrayList<>();
-    private final List<Thread> probeThreads = new CopyOnWriteArrayList<>();
+    /** Read without a lock: health must not wait for a pool that is being closed. */
+    private final List<Database> databases = new CopyOnWriteArrayList<>();
 
-    Pools(Map<String, Pool> configured, String node, MeterRegistry metrics, InstantSource clock) {
+    private final List<OpenPool> open = new CopyOnWriteArrayList<>();
+
+    Pools(
+            Map<String, Pool> configured,
+            String node,
+            NestingRule nesting,
+            LeakWatch leaks,
+            MeterRegistry metrics,
+            InstantSource clock) {
         this.configured = Map.copyOf(configured);
         this.node = node;
+        this.nesting = nesting;
+        this.leaks = leaks;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -73,46 +78,60 @@ public final class Pools implements HealthReasons, AutoCloseable {
         if (pool == null) {
             throw new IllegalStateException("firebreak.pools." + name + " is missing: this service needs that pool");
         }
-        if (open.containsKey(name)) {
+        if (open.stream().anyMatch(it -> it.name().equals(name))) {
             throw new IllegalStateException("The pool " + name + " is open already: inject its DataSource instead");
         }
-        HikariDataSource connections = new HikariDataSource(settings(name, pool));
-        open.put(name, connections);
-        watch(name, pool, expectedSchema);
+        Database database = databaseOf(pool);
+        OpenPool opened = connect(name, pool, database);
+        open.add(opened);
+        database.add(opened, expectedSchema);
 
         LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy();
         // Said here, because otherwise the proxy would ask the database at start.
         lazy.setDefaultAutoCommit(true);
         lazy.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        lazy.setTargetDataSource(new PoolDataSource(connections, clock));
+        lazy.setTargetDataSource(new GatedDataSource(opened, nesting, clock));
         return lazy;
+    }
+
+    private Database databaseOf(Pool pool) {
+        String name = Database.nameOf(pool);
+        return databases.stream()
+                .filter(it -> it.name().equals(name))
+                .findFirst()
+                .orElseGet(() -> {
+                    DataSource source = source(pool, node + "-probe", PROBE_WAIT, PROBE_WAIT);
+                    Database database = new Database(name, source, leaks, clock);
+                    databases.add(database);
+                    return database;
+                });
+    }
+
+    private OpenPool connect(String name, Pool pool, Database database) {
+        PostgresSource source = source(pool, node, CONNECT, READ);
+        source.setSocketFactory(MeasuredSockets.class.getName());
+        PoolMeters meters = new PoolMeters(name, metrics);
+        RecentFigures recent = new RecentFigures(System::nanoTime);
+        ConnectionMaker maker =
+                new ConnectionMaker(source, database.breaker(), meters, recent, clock, database.probe()::lookSoon);
+        PoolGate gate = new PoolGate(name, pool.size(), pool.waiters());
+        OpenPool opened = new OpenPool(gate, settings(name, pool), maker, database, meters, recent);
+        PoolGauges.register(opened, database.probe(), metrics);
+        return opened;
     }
 
     private HikariConfig settings(String name, Pool pool) {
         HikariConfig settings = new HikariConfig();
         settings.setPoolName(name);
-        settings.setDataSource(source(pool, node, CONNECT, READ));
         settings.setMaximumPoolSize(pool.size());
         settings.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
         settings.setValidationTimeout(VALIDATION.toMillis());
         settings.setMaxLifetime(LIFE_OF_CONNECTION.toMillis());
         settings.setKeepaliveTime(KEEPALIVE.toMillis());
-        settings.setLeakDetectionThreshold(LEAK_AFTER.toMillis());
         // Start without waiting for the database.
         settings.setInitializationFailTimeout(-1);
         settings.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
         return settings;
-    }
-
-    private void watch(String name, Pool pool, int expectedSchema) {
-        PoolProbe probe =
-                new PoolProbe(name, expectedSchema, source(pool, node + "-probe", PROBE_WAIT, PROBE_WAIT), PROBE_EVERY);
-        Gauge.builder("firebreak.pool.reachable", probe, it -> it.isReachable() ? 1 : 0)
-                .description("1 if the last background look reached the database")
-                .tag("pool", name)
-                .register(metrics);
-        probes.add(probe);
-        probeThreads.add(Thread.ofVirtual().name("probe-" + name).start(probe));
     }
 
     private static PostgresSource source(Pool pool, String application, Duration connect, Duration read) {
@@ -127,14 +146,20 @@ public final class Pools implements HealthReasons, AutoCloseable {
                 read);
     }
 
+    /** Every open pool, in the order of opening. */
+    List<OpenPool> all() {
+        return List.copyOf(open);
+    }
+
     @Override
     public List<HealthReason> current() {
-        return probes.stream().flatMap(probe -> probe.reasons().stream()).toList();
+        return databases.stream()
+                .flatMap(database -> database.reasons().stream())
+                .toList();
     }
 
     @Override
     public synchronized void close() {
-        probeThreads.forEach(Thread::interrupt);
-        open.values().forEach(HikariDataSource::close);
+        databases.forEach(Database::close);
     }
 }

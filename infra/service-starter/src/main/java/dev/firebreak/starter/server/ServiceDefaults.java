@@ -76,7 +76,7 @@ final class ServiceDefaults implements EnvironmentPostProcessor, Ordered {
     }
 
     private static void management(Map<String, Object> defaults) {
-        defaults.put("management.endpoints.web.exposure.include", "prometheus,info");
+        defaults.put("management.endpoints.web.exposure.include", "prometheus,info,pools");
         defaults.put("management.endpoints.web.discovery.enabled", "false");
         // Health is /livez and /readyz on the main port; Boot's own would ask the database at each request.
         defaults.put("management.endpoint.health.access", "none");

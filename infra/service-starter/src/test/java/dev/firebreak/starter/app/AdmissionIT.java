@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.test.Eventually;
+import dev.firebreak.starter.test.TestTrust;
+import dev.firebreak.trust.test.TestIssuer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -16,12 +18,14 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** The limit on requests in flight, deadlines, and health that knows neither. */
 @StarterTest
 class AdmissionIT {
+    /** Of 14 in flight the lanes have 4, 6, 2, 1 and 1; strangers may have what the last three have. */
     private static final int LIMIT = 4;
 
     @LocalServerPort
@@ -29,6 +33,9 @@ class AdmissionIT {
 
     @Value("${local.management.port}")
     int managementPort;
+
+    @Autowired
+    TestIssuer issuer;
 
     private Http http;
 
@@ -58,7 +65,14 @@ class AdmissionIT {
                     .containsPattern("Retry-After: [1-9]");
             assertThat(http.get("/open/deadline").statusCode()).as("exempt").isEqualTo(200);
             assertThat(http.get("/readyz").statusCode()).isEqualTo(200);
-            assertThat(metrics()).contains("firebreak_requests_in_flight 4.0", "firebreak_requests_in_flight_max 4.0");
+            assertThat(http.get("/api/v1/me", "Authorization", "Bearer " + TestTrust.newUser(issuer))
+                            .statusCode())
+                    .as("people with a session have places of their own")
+                    .isEqualTo(200);
+            assertThat(metrics())
+                    .contains(
+                            "firebreak_requests_in_flight{lane=\"login\"} 4.0",
+                            "firebreak_requests_in_flight_max{lane=\"user\"} 6.0");
 
             TestService.gate.countDown();
             for (Future<HttpResponse<String>> answer : waiting) {
@@ -67,7 +81,9 @@ class AdmissionIT {
         }
         assertThat(http.get("/open/documented").statusCode()).isEqualTo(404);
         Eventually.within(
-                Duration.ofSeconds(5), "all given back", () -> metrics().contains("firebreak_requests_in_flight 0.0"));
+                Duration.ofSeconds(5),
+                "all given back",
+                () -> metrics().contains("firebreak_requests_in_flight{lane=\"login\"} 0.0"));
     }
 
     @Test
@@ -112,7 +128,10 @@ class AdmissionIT {
         for (int i = 0; i < LIMIT; i++) {
             waiting.add(threads.submit(() -> http.get("/open/wait")));
         }
-        Eventually.within(Duration.ofSeconds(10), "full", () -> metrics().contains("firebreak_requests_in_flight 4.0"));
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "full",
+                () -> metrics().contains("firebreak_requests_in_flight{lane=\"login\"} 4.0"));
         return waiting;
     }
 

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 
-/** The test service over real HTTP, with four requests in flight and small bodies. */
+/** The test service over real HTTP, with few requests in flight and small bodies. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Import;
             "firebreak.node=test-1",
             "firebreak.issuer=" + TestTrust.ISSUER,
             "firebreak.public-origin=" + TestTrust.ORIGIN,
-            "firebreak.overload.max-in-flight=4",
+            "firebreak.overload.max-in-flight=14",
             "firebreak.overload.exempt=/open/deadline",
             "firebreak.request.max-body=1KB",
             "management.server.port=0"

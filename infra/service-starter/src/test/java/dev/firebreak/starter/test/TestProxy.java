@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server as its clients see it when it is up, stopped or hung: forwards TCP to a real one on 127.0.0.1. Begins stopped,
@@ -21,6 +22,7 @@ public final class TestProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private ServerSocket listener;
     private volatile boolean hung;
+    private final AtomicInteger connections = new AtomicInteger();
 
     /** A stopped server in front of the port. */
     public TestProxy(int targetPort) {
@@ -35,6 +37,11 @@ public final class TestProxy implements AutoCloseable {
     /** Where clients connect. */
     public int port() {
         return port;
+    }
+
+    /** Connections that clients have made so far. */
+    public int connections() {
+        return connections.get();
     }
 
     /** The server is up. */
@@ -81,6 +88,7 @@ public final class TestProxy implements AutoCloseable {
         while (!accepting.isClosed()) {
             try {
                 Socket client = accepting.accept();
+                connections.incrementAndGet();
                 sockets.add(client);
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(server);

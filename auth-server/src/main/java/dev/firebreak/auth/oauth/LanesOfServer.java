@@ -1,0 +1,40 @@
+package dev.firebreak.auth.oauth;
+
+import dev.firebreak.starter.lane.Lane;
+import dev.firebreak.starter.lane.LaneRule;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+
+/**
+ * The lanes of this server, by path and, at the token endpoint, by grant. What renews or ends sessions comes before what
+ * begins them: everybody who is signed in depends on it.
+ */
+final class LanesOfServer implements LaneRule {
+    @Override
+    public Lane laneOf(HttpServletRequest request) {
+        String path = request.getServletPath();
+        return switch (path) {
+            case OAuthSettings.TOKEN -> ofGrant(request.getParameter(OAuth2ParameterNames.GRANT_TYPE));
+            case OAuthSettings.REVOKE -> Lane.KEEP;
+            case OAuthSettings.USER_INFO -> Lane.USER;
+            default -> ofTree(path);
+        };
+    }
+
+    private static Lane ofGrant(@Nullable String grant) {
+        return switch (grant) {
+            case "refresh_token" -> Lane.KEEP;
+            case "client_credentials" -> Lane.SERVICE;
+            // A code, or nothing that we know: whoever asks is only about to be known.
+            case null, default -> Lane.LOGIN;
+        };
+    }
+
+    private static Lane ofTree(String path) {
+        if (path.startsWith("/internal/v1/sessions/")) {
+            return Lane.KEEP;
+        }
+        return path.startsWith("/internal/") ? Lane.USER : Lane.LOGIN;
+    }
+}
