@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import dev.firebreak.starter.FirebreakProperties.Pool;
+import dev.firebreak.starter.database.PasswordFile;
+import dev.firebreak.starter.database.PostgresSource;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
 import io.micrometer.core.instrument.Gauge;

@@ -1,7 +1,7 @@
 package dev.firebreak.starter.run;
 
 import dev.firebreak.starter.FirebreakProperties;
-import dev.firebreak.starter.pool.PasswordFile;
+import dev.firebreak.starter.database.PasswordFile;
 import java.io.IOException;
 import java.util.Map;
 import org.flywaydb.core.Flyway;

@@ -1,4 +1,4 @@
-package dev.firebreak.starter.pool;
+package dev.firebreak.starter.database;
 
 import java.io.IOException;
 import java.sql.Connection;
@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Opens single connections with the driver's waits cut short: its own defaults wait for a silent server for ever. */
-final class PostgresSource extends PGSimpleDataSource {
+public final class PostgresSource extends PGSimpleDataSource {
     /** SQLSTATE class 28: the same as the server says of a wrong password. */
     private static final String NO_PASSWORD = "28000";
 
@@ -18,7 +18,7 @@ final class PostgresSource extends PGSimpleDataSource {
      * @param connectTimeout until a connection is open, the TLS and authentication steps included
      * @param readTimeout longest silence of the server within one statement; above its {@code statement_timeout}
      */
-    PostgresSource(
+    public PostgresSource(
             String host,
             int port,
             String database,
