@@ -35,6 +35,7 @@ public final class TestServer implements AutoCloseable {
                 "--server.port=0",
                 "--auth.internal.port=0",
                 "--firebreak.profile=local",
+                "--firebreak.run=serve",
                 "--firebreak.node=auth-server-1",
                 "--firebreak.issuer=" + TestDeployment.ISSUER,
                 "--firebreak.public-origin=" + TestDeployment.ORIGIN,

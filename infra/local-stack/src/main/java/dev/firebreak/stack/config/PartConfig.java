@@ -46,6 +46,7 @@ public record PartConfig(StackFolder folder, Ports ports) {
     private Map<String, Object> settings(Part part) {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("firebreak.profile", "local");
+        settings.put("firebreak.run", "serve");
         settings.put("firebreak.node", part.id());
         settings.put("firebreak.issuer", issuer());
         settings.put("firebreak.public-origin", ports.publicOrigin());

@@ -1,9 +1,11 @@
 package dev.firebreak.starter.database;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Opens single connections with the driver's waits cut short: its own defaults wait for a silent server for ever. */
@@ -15,23 +17,16 @@ public final class PostgresSource extends PGSimpleDataSource {
 
     /**
      * @param application shown in {@code pg_stat_activity}
-     * @param connectTimeout until a connection is open, the TLS and authentication steps included
-     * @param readTimeout longest silence of the server within one statement; above its {@code statement_timeout}
+     * @param connectTimeout until a connection is open, the TLS and authentication steps included; whole seconds
+     * @param readTimeout longest silence of the server within one statement, above its {@code statement_timeout}; whole
+     *     seconds, 0 = none
      */
-    public PostgresSource(
-            String host,
-            int port,
-            String database,
-            String user,
-            PasswordFile password,
-            String application,
-            Duration connectTimeout,
-            Duration readTimeout) {
-        this.password = password;
-        setServerNames(new String[] {host});
-        setPortNumbers(new int[] {port});
-        setDatabaseName(database);
-        setUser(user);
+    public PostgresSource(Database database, String application, Duration connectTimeout, Duration readTimeout) {
+        this.password = database.password();
+        locate(database.endpoint());
+        setUser(database.user());
+        encrypt(database.tls());
+        database.pooler().applyTo(this);
         setApplicationName(application);
         setConnectTimeout((int) connectTimeout.toSeconds());
         setLoginTimeout((int) connectTimeout.toSeconds());
@@ -42,6 +37,29 @@ public final class PostgresSource extends PGSimpleDataSource {
         setLogServerErrorDetail(false);
         // A GSS attempt costs one more round trip at each connect and is never used here.
         setGssEncMode("disable");
+    }
+
+    private void locate(Endpoint endpoint) {
+        setServerNames(endpoint.servers().stream().map(Endpoint.Server::host).toArray(String[]::new));
+        setPortNumbers(
+                endpoint.servers().stream().mapToInt(Endpoint.Server::port).toArray());
+        setDatabaseName(endpoint.database());
+        for (Map.Entry<String, String> parameter : endpoint.parameters().entrySet()) {
+            try {
+                setProperty(parameter.getKey(), parameter.getValue());
+            } catch (SQLException e) {
+                throw new IllegalArgumentException("jdbc-url has a wrong value for " + parameter.getKey(), e);
+            }
+        }
+    }
+
+    /** The driver reads the file of CA certificates for each connection and keeps no TLS session between two. */
+    private void encrypt(Tls tls) {
+        setSslMode(tls.mode().word());
+        Path rootCert = tls.rootCert();
+        if (rootCert != null) {
+            setSslRootCert(rootCert.toString());
+        }
     }
 
     @Override

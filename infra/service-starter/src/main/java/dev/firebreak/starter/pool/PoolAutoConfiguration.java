@@ -21,7 +21,12 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 class PoolAutoConfiguration {
     @Bean
     Pools pools(FirebreakProperties properties, MeterRegistry metrics, InstantSource clock) {
-        return new Pools(properties.pools(), properties.node(), metrics, clock);
+        return new Pools(properties, metrics, clock);
+    }
+
+    @Bean(initMethod = "start")
+    ConnectionLimits connectionLimits(FirebreakProperties properties) {
+        return ConnectionLimits.of(properties);
     }
 
     @Bean

@@ -3,8 +3,10 @@ package dev.firebreak.starter.pool;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import dev.firebreak.starter.FirebreakProperties;
 import dev.firebreak.starter.FirebreakProperties.Pool;
-import dev.firebreak.starter.database.PasswordFile;
+import dev.firebreak.starter.Profile;
+import dev.firebreak.starter.database.Database;
 import dev.firebreak.starter.database.PostgresSource;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
@@ -29,9 +31,6 @@ public final class Pools implements HealthReasons, AutoCloseable {
     private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(1);
 
     private static final Duration VALIDATION = Duration.ofMillis(500);
-    /** Connections move to a new database server within this time after a fail-over that did not cut them. */
-    private static final Duration LIFE_OF_CONNECTION = Duration.ofMinutes(15);
-
     private static final Duration KEEPALIVE = Duration.ofSeconds(60);
     /** Twice the longest deadline of a request: what holds a connection longer has forgotten it. */
     private static final Duration LEAK_AFTER = Duration.ofSeconds(10);
@@ -45,6 +44,7 @@ public final class Pools implements HealthReasons, AutoCloseable {
     private static final Duration PROBE_WAIT = Duration.ofSeconds(1);
 
     private final Map<String, Pool> configured;
+    private final Profile profile;
     private final String node;
     private final MeterRegistry metrics;
     private final InstantSource clock;
@@ -53,9 +53,10 @@ public final class Pools implements HealthReasons, AutoCloseable {
     private final List<PoolProbe> probes = new CopyOnWriteArrayList<>();
     private final List<Thread> probeThreads = new CopyOnWriteArrayList<>();
 
-    Pools(Map<String, Pool> configured, String node, MeterRegistry metrics, InstantSource clock) {
-        this.configured = Map.copyOf(configured);
-        this.node = node;
+    Pools(FirebreakProperties properties, MeterRegistry metrics, InstantSource clock) {
+        this.configured = properties.pools();
+        this.profile = properties.profile();
+        this.node = properties.node();
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -78,9 +79,12 @@ public final class Pools implements HealthReasons, AutoCloseable {
         if (open.containsKey(name)) {
             throw new IllegalStateException("The pool " + name + " is open already: inject its DataSource instead");
         }
-        HikariDataSource connections = new HikariDataSource(settings(name, pool));
+        Database database = pool.target(profile);
+        HikariConfig settings = settings(name, pool.size(), database, node);
+        settings.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
+        HikariDataSource connections = new HikariDataSource(settings);
         open.put(name, connections);
-        watch(name, pool, expectedSchema);
+        watch(name, database, expectedSchema);
 
         LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy();
         // Said here, because otherwise the proxy would ask the database at start.
@@ -90,43 +94,34 @@ public final class Pools implements HealthReasons, AutoCloseable {
         return lazy;
     }
 
-    private HikariConfig settings(String name, Pool pool) {
+    /** Everything that is fixed; docs/configuration.md gives the reasons and is compared with this. */
+    static HikariConfig settings(String name, int size, Database database, String node) {
         HikariConfig settings = new HikariConfig();
         settings.setPoolName(name);
-        settings.setDataSource(source(pool, node, CONNECT, READ));
-        settings.setMaximumPoolSize(pool.size());
+        settings.setDataSource(new PostgresSource(database, node, CONNECT, READ));
+        settings.setMaximumPoolSize(size);
         settings.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
         settings.setValidationTimeout(VALIDATION.toMillis());
-        settings.setMaxLifetime(LIFE_OF_CONNECTION.toMillis());
+        settings.setMaxLifetime(database.pooler().lifeOfConnection().toMillis());
         settings.setKeepaliveTime(KEEPALIVE.toMillis());
         settings.setLeakDetectionThreshold(LEAK_AFTER.toMillis());
         // Start without waiting for the database.
         settings.setInitializationFailTimeout(-1);
-        settings.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
         return settings;
     }
 
-    private void watch(String name, Pool pool, int expectedSchema) {
-        PoolProbe probe =
-                new PoolProbe(name, expectedSchema, source(pool, node + "-probe", PROBE_WAIT, PROBE_WAIT), PROBE_EVERY);
+    private void watch(String name, Database database, int expectedSchema) {
+        PoolProbe probe = new PoolProbe(
+                name,
+                expectedSchema,
+                new PostgresSource(database, node + "-probe", PROBE_WAIT, PROBE_WAIT),
+                PROBE_EVERY);
         Gauge.builder("firebreak.pool.reachable", probe, it -> it.isReachable() ? 1 : 0)
                 .description("1 if the last background look reached the database")
                 .tag("pool", name)
                 .register(metrics);
         probes.add(probe);
         probeThreads.add(Thread.ofVirtual().name("probe-" + name).start(probe));
-    }
-
-    private static PostgresSource source(Pool pool, String application, Duration connect, Duration read) {
-        return new PostgresSource(
-                pool.host(),
-                pool.port(),
-                pool.database(),
-                pool.user(),
-                new PasswordFile(pool.passwordFile()),
-                application,
-                connect,
-                read);
     }
 
     @Override
