@@ -50,6 +50,7 @@ class FrontDoorScriptIT {
         jdk("jdk-17", "17.0.15");
         jdk("jdk-25", "25.0.3");
         maven("exit 0");
+        executable(bin.resolve("pgbouncer"), "exit 0");
     }
 
     @Test
@@ -160,6 +161,15 @@ class FrontDoorScriptIT {
 
         assertThat(result.status()).isZero();
         assertThat(result.out()).contains("-Dquick verify").endsWith("0 passed, 0 failed, 0 skipped\n");
+    }
+
+    @Test
+    void saysHowToInstallWhatTheTestsNeed() throws Exception {
+        Result result = firebreak("test");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err())
+                .isEqualTo("firebreak: the browser tests need chromium: sudo apt-get install chromium\n");
     }
 
     @Test
