@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 class ConfigurationPageTest {
     private static final Path PAGE = Path.of("../docs/configuration.md");
     /** Key, default, reason. */
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(gateway\\.[a-z.-]+)` \\| `?([^|`]+)`? \\| [^|]{15,} \\|$");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `(gateway\\.[a-z.-]+)` \\| `?([^|`]+)`? \\| [^|]{15,} \\|$");
 
     @Test
     void theTableNamesExactlyTheKeysThatExistWithTheirDefaults() throws IOException {

@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -34,6 +36,12 @@ class RefusedStartIT {
             "firebreak.trust.enabled", "false",
             "firebreak.authn.enabled", "false",
             "server.port", "0"));
+
+    /** Boot leaves the format of the JSON logs behind in the JVM. */
+    @AfterEach
+    void forgetTheLogFormat() {
+        System.clearProperty(LoggingSystemProperty.CONSOLE_STRUCTURED_FORMAT.getEnvironmentVariableName());
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -115,7 +123,8 @@ class RefusedStartIT {
     }
 
     private static String description(CapturedOutput output) {
-        Matcher description = DESCRIPTION.matcher(output.getAll());
+        // Outside the local profile, and without any, logs are JSON.
+        Matcher description = DESCRIPTION.matcher(output.getAll().replace("\\n", "\n"));
         assertThat(description.find()).as(output.getAll()).isTrue();
         return description.group(1);
     }

@@ -54,9 +54,10 @@ class ConnectionLimitIT {
 
         thread.join(PATIENCE);
         assertThat(thread.isAlive()).as("nothing left to look at").isFalse();
-        assertThat(output.getAll().lines().filter(line -> line.contains(" ERROR ")))
+        assertThat(output.getAll().lines().filter(line -> line.contains("may open")))
                 .singleElement()
                 .asString()
+                .contains("ERROR")
                 .contains("The role " + role
                         + " may open 19 connections but (1 nodes + 1 surge) × (8 pooled + 1 listeners)"
                         + " + 2 = 20 are needed");

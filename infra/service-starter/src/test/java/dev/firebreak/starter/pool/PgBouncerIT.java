@@ -7,6 +7,7 @@ import dev.firebreak.starter.test.SecureCluster;
 import dev.firebreak.starter.test.TestPgBouncer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -34,6 +35,7 @@ class PgBouncerIT {
     private static final int SESSIONS = 3;
     private static final int SIZE = 8;
     private static final int STATEMENTS = 400;
+    private static final String PASSWORD = "p=@%#\"w x";
 
     @TempDir
     static Path folder;
@@ -43,11 +45,20 @@ class PgBouncerIT {
     static Path password;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         cluster = SecureCluster.start(folder);
-        password = cluster.role("tasks_app", "p=@%#\"w x");
-        bouncer = TestPgBouncer.start(
-                folder, cluster.port(), SecureCluster.DATABASE, "tasks_app", "p=@%#\"w x", SESSIONS);
+        password = cluster.role("tasks_app", PASSWORD);
+        bouncer = bouncer("bouncer");
+    }
+
+    private static TestPgBouncer bouncer(String name) throws IOException {
+        return TestPgBouncer.start(
+                Files.createDirectory(folder.resolve(name)),
+                cluster.port(),
+                SecureCluster.DATABASE,
+                "tasks_app",
+                PASSWORD,
+                SESSIONS);
     }
 
     @AfterAll
@@ -58,7 +69,7 @@ class PgBouncerIT {
 
     @Test
     void hundredsOfStatementsFromManyThreadsAllSucceed() throws Exception {
-        try (Pools pools = pools("pgbouncer")) {
+        try (Pools pools = pools(bouncer, "pgbouncer")) {
             assertThat(failures(pools.open("tasks"))).isEmpty();
         }
     }
@@ -66,7 +77,9 @@ class PgBouncerIT {
     /** Without it they meet sessions that do not know their prepared statements: what the switch is for. */
     @Test
     void withoutTheSwitchTheyDoNot() throws Exception {
-        try (Pools pools = pools("none")) {
+        // One of its own, because what these statements leave in its sessions would stay there.
+        try (TestPgBouncer other = bouncer("other");
+                Pools pools = pools(other, "none")) {
             // invalid_sql_statement_name, duplicate_prepared_statement
             assertThat(failures(pools.open("tasks"))).isNotEmpty().containsAnyOf("26000", "42P05");
         }
@@ -74,7 +87,7 @@ class PgBouncerIT {
 
     @Test
     void timeOutsOfTheRoleHoldAndNothingIsLeftInASession() throws SQLException {
-        try (Pools pools = pools("pgbouncer");
+        try (Pools pools = pools(bouncer, "pgbouncer");
                 Connection connection = pools.open("tasks").getConnection()) {
             assertThat(ask(connection, "SHOW statement_timeout")).isEqualTo("3s");
             assertThat(ask(connection, "SHOW lock_timeout")).isEqualTo("1s");
@@ -115,7 +128,7 @@ class PgBouncerIT {
         return failures;
     }
 
-    private static Pools pools(String pooler) {
+    private static Pools pools(TestPgBouncer at, String pooler) {
         Map<String, String> keys = new TreeMap<>(Map.of(
                 "firebreak.profile", "local",
                 "firebreak.run", "serve",
@@ -123,7 +136,7 @@ class PgBouncerIT {
                 "firebreak.issuer", "http://localhost/auth",
                 "firebreak.public-origin", "http://localhost"));
         String prefix = "firebreak.pools.tasks.";
-        keys.put(prefix + "jdbc-url", "jdbc:postgresql://127.0.0.1:" + bouncer.port() + "/" + SecureCluster.DATABASE);
+        keys.put(prefix + "jdbc-url", "jdbc:postgresql://127.0.0.1:" + at.port() + "/" + SecureCluster.DATABASE);
         keys.put(prefix + "user", "tasks_app");
         keys.put(prefix + "password-file", password.toString());
         keys.put(prefix + "pooler", pooler);

@@ -22,10 +22,12 @@ public final class SecureCluster implements AutoCloseable {
     private final EmbeddedPostgres postgres;
     private final Path folder;
     private final TestCertificates certificates;
+    private final TestCertificates strangers;
 
     private SecureCluster(Path folder) throws IOException {
         this.folder = folder;
         this.certificates = TestCertificates.make(folder.resolve("certificates"));
+        this.strangers = TestCertificates.make(folder.resolve("stranger"));
         Path access = Files.writeString(folder.resolve("pg_hba.conf"), """
                 host all postgres 127.0.0.1/32 trust
                 host all postgres ::1/128 trust
@@ -64,7 +66,7 @@ public final class SecureCluster implements AutoCloseable {
 
     /** Certificate of an authority that signed nothing here. */
     public Path strangersCa() {
-        return TestCertificates.make(folder.resolve("stranger")).ca();
+        return strangers.ca();
     }
 
     /** Makes a role of a running service, with its time-outs, and returns the file with its password. */

@@ -35,9 +35,8 @@ public final class TestPgBouncer implements AutoCloseable {
      */
     public static TestPgBouncer start(
             Path folder, int serverPort, String database, String user, String password, int sessions) {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = free.getLocalPort();
-            free.close();
+        try {
+            int port = freePort();
             Path users = Files.writeString(
                     folder.resolve("userlist.txt"), "\"%s\" \"%s\"\n".formatted(user, password.replace("\"", "\"\"")));
             Path settings = Files.writeString(
@@ -64,6 +63,12 @@ public final class TestPgBouncer implements AutoCloseable {
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException("PgBouncer did not start", e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
         }
     }
 
