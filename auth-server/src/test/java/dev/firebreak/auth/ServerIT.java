@@ -21,7 +21,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         classes = AuthServerApplication.class,
-        properties = "firebreak.profile=local")
+        properties = {"firebreak.profile=local", "firebreak.run=serve"})
 @Import(ServerIT.Fixtures.class)
 public abstract class ServerIT {
     private static final List<String> BACKGROUND =

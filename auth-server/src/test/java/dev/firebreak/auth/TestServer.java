@@ -36,6 +36,7 @@ public final class TestServer implements AutoCloseable {
                 "--auth.internal.port=0",
                 "--firebreak.profile=local",
                 "--firebreak.overload.max-in-flight=200",
+                "--firebreak.run=serve",
                 "--firebreak.node=auth-server-1",
                 "--firebreak.issuer=" + TestDeployment.ISSUER,
                 "--firebreak.public-origin=" + TestDeployment.ORIGIN,

@@ -204,6 +204,7 @@ public final class TestGateway implements AutoCloseable {
         // Longer than anything takes on a busy machine: these tests are about what happens, not how fast.
         settings.put("gateway.renewal.brief-wait", "2s");
         settings.put("firebreak.profile", "local");
+        settings.put("firebreak.run", "serve");
         settings.put("firebreak.node", "gateway-1");
         settings.put("firebreak.issuer", ISSUER);
         settings.put("firebreak.public-origin", ORIGIN);

@@ -30,6 +30,7 @@ final class RunningService implements AutoCloseable {
     static RunningService start(TestPostgres.Database database, int databasePort, String... more) {
         Map<String, String> keys = new LinkedHashMap<>(TestPostgres.properties("tasks", database, databasePort));
         keys.put("firebreak.profile", "local");
+        keys.put("firebreak.run", "serve");
         keys.put("firebreak.node", "task-service-1");
         keys.put("firebreak.issuer", TestTrust.ISSUER);
         keys.put("firebreak.public-origin", TestTrust.ORIGIN);

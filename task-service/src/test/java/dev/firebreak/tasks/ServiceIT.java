@@ -29,6 +29,7 @@ import org.springframework.test.context.ContextConfiguration;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "firebreak.profile=local",
+            "firebreak.run=serve",
             "firebreak.node=task-service-test",
             "firebreak.issuer=" + TestTrust.ISSUER,
             "firebreak.public-origin=" + TestTrust.ORIGIN,

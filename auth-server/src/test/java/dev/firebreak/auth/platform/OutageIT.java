@@ -51,6 +51,7 @@ class OutageIT {
                 "--auth.internal.port=0",
                 "--firebreak.profile=local",
                 "--firebreak.overload.max-in-flight=200",
+                "--firebreak.run=serve",
                 "--firebreak.node=auth-server-1",
                 "--firebreak.issuer=" + TestDeployment.ISSUER,
                 "--firebreak.public-origin=" + TestDeployment.ORIGIN,

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What every Firebreak process is told, under the same names. A missing or unknown key stops the start.
  *
  * @param profile {@code local} (one machine, plain http allowed) or {@code production}
+ * @param run what this process is for; the gateway can only {@code serve}, and says so as everybody does
  * @param node stable name of this node, the {@code instance} of its client assertions
  * @param issuer the authorization server's issuer, fixed by configuration
  * @param publicOrigin origin that browsers see
@@ -24,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(prefix = "firebreak", ignoreUnknownFields = false)
 public record FirebreakProperties(
         Profile profile,
+        String run,
         String node,
         URI issuer,
         URI publicOrigin,
@@ -103,6 +105,8 @@ public record FirebreakProperties(
 
     public FirebreakProperties {
         Misconfigured.required("firebreak.profile", "local or production", profile);
+        Misconfigured.required("firebreak.run", "say serve", run);
+        Misconfigured.unless(run.equals("serve"), "firebreak.run is " + run + " but the gateway can only serve");
         Misconfigured.required("firebreak.node", "a stable name of this node, such as gateway-1", node);
         Misconfigured.required("firebreak.issuer", "the authorization server's issuer URL", issuer);
         Misconfigured.required("firebreak.public-origin", "the origin that browsers see", publicOrigin);

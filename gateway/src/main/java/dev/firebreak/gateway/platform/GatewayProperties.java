@@ -57,7 +57,7 @@ public record GatewayProperties(
      * @param maxConnections to each service
      * @param maxPending requests waiting for one of these connections
      * @param acquireTimeout longest wait for one of these connections
-     * @param maxIdle below the 20 s after which the services' Tomcat closes idle connections
+     * @param maxIdle below the 60 s after which the services' Tomcat closes idle connections
      * @param maxLife so that load spreads anew over nodes that were added
      */
     public record Upstream(

@@ -15,6 +15,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 class ConfigurationTest {
     final Map<String, String> settings = new LinkedHashMap<>(Map.ofEntries(
             Map.entry("firebreak.profile", "local"),
+            Map.entry("firebreak.run", "serve"),
             Map.entry("firebreak.node", "gateway-1"),
             Map.entry("firebreak.issuer", "http://localhost:8080/auth"),
             Map.entry("firebreak.public-origin", "http://localhost:8080"),
@@ -53,6 +54,7 @@ class ConfigurationTest {
     @ValueSource(
             strings = {
                 "firebreak.profile",
+                "firebreak.run",
                 "firebreak.node",
                 "firebreak.issuer",
                 "firebreak.public-origin",
@@ -73,6 +75,7 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @CsvSource({
+        "firebreak.run, migrate, the gateway can only serve",
         "firebreak.public-origin, https://a.example/path, must be an origin",
         "firebreak.public-origin, ftp://a.example, must be an origin",
         "firebreak.public-origin, http://tasks.example.org, must be https",

@@ -50,6 +50,7 @@ class FrontDoorScriptIT {
         jdk("jdk-17", "17.0.15");
         jdk("jdk-25", "25.0.3");
         maven("exit 0");
+        executable(bin.resolve("pgbouncer"), "exit 0");
     }
 
     @Test

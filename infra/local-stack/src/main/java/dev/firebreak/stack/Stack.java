@@ -1,5 +1,6 @@
 package dev.firebreak.stack;
 
+import dev.firebreak.contracts.capacity.ServerLimits;
 import dev.firebreak.stack.PartStatus.State;
 import dev.firebreak.stack.config.ClientRegistrations;
 import dev.firebreak.stack.config.PartConfig;
@@ -256,6 +257,11 @@ public final class Stack implements AutoCloseable {
     /** A superuser's connection to the database of a cluster. */
     public Connection connect(Part cluster) throws SQLException {
         return cluster(cluster).connect();
+    }
+
+    /** How many connections a cluster grants its service. */
+    public ServerLimits limits(Part cluster) throws SQLException {
+        return cluster(cluster).limits();
     }
 
     /** The operators' endpoints, as client {@code operator-cli}. */

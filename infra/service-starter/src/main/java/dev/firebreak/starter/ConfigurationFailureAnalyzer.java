@@ -13,6 +13,8 @@ import org.springframework.validation.ObjectError;
 /** Says in one sentence for each key what is wrong with it, where Boot would list classes and null values. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class ConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<BindValidationException> {
+    static final String WHERE = "Put it right in the file given by --spring.config.additional-location.";
+
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindValidationException cause) {
         String prefix = cause.getValidationErrors().getName().toString();
@@ -23,8 +25,7 @@ final class ConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<BindVal
             }
             sentences.append(key(prefix, error)).append(' ').append(error.getDefaultMessage());
         }
-        return new FailureAnalysis(
-                sentences.toString(), "Put the key into the file given by --spring.config.additional-location.", cause);
+        return new FailureAnalysis(sentences.toString(), WHERE, cause);
     }
 
     /** {@code pools[tasks].passwordFile} as it is written: {@code firebreak.pools.tasks.password-file}. */

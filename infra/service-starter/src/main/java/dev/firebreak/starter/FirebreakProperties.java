@@ -1,6 +1,12 @@
 package dev.firebreak.starter;
 
 import dev.firebreak.contracts.token.Audiences;
+import dev.firebreak.starter.database.Database;
+import dev.firebreak.starter.database.Endpoint;
+import dev.firebreak.starter.database.PasswordFile;
+import dev.firebreak.starter.database.Pooler;
+import dev.firebreak.starter.database.Sslmode;
+import dev.firebreak.starter.database.Tls;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -12,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -38,6 +45,7 @@ import org.springframework.validation.annotation.Validated;
  * @param nestedConnections what becomes of a thread that asks for a connection while it holds one; in the local profile,
  *     and so in tests, {@code refuse}, else {@code count}
  * @param pools database connections, by pool name
+ * @param capacity how many nodes share the database
  * @param migration the migration role's connection; read by {@code --firebreak.run=migrate} only
  */
 @Validated
@@ -58,7 +66,9 @@ public record FirebreakProperties(
         @NotNull(message = "is missing: the origin that browsers see, for instance http://localhost:8080")
         URI publicOrigin,
 
-        @DefaultValue("serve") String run,
+        @NotBlank(message = "is missing: say serve, or a run mode such as migrate")
+        String run,
+
         @Valid @Nullable Client client,
         @Valid @DefaultValue Trust trust,
         @Valid @DefaultValue Authn authn,
@@ -67,7 +77,10 @@ public record FirebreakProperties(
         @Valid @DefaultValue RequestLimits request,
         @Nullable NestedConnections nestedConnections,
         @DefaultValue Map<String, @Valid Pool> pools,
+        @Valid @DefaultValue Capacity capacity,
         @Valid @Nullable Migration migration) {
+    /** The run mode of a process that answers requests. */
+    public static final String SERVE = "serve";
 
     public FirebreakProperties {
         // What is missing is told by the rules above, all of it at once.
@@ -76,6 +89,13 @@ public record FirebreakProperties(
             PublicAddress.requireOrigin(profile, publicOrigin);
         }
         pools = Map.copyOf(pools);
+        if (profile != null) {
+            Profile known = profile;
+            pools.forEach((name, pool) -> checked("firebreak.pools." + name, () -> pool.target(known)));
+            if (migration != null) {
+                checked("firebreak.migration", () -> migration.target(known));
+            }
+        }
     }
 
     /** Audience that access tokens for this service must name. */
@@ -188,22 +208,35 @@ public record FirebreakProperties(
     public record RequestLimits(@DefaultValue("64KB") DataSize maxBody) {}
 
     /**
-     * One connection pool.
+     * One connection pool. Where its database is, is said by host, port and database or by a JDBC URL.
      *
+     * @param jdbcUrl servers, database and a few parameters of the driver; never a user or a password
      * @param host database server
      * @param port its port
      * @param database database name
      * @param user role without the right to change the schema
      * @param passwordFile file whose first line is the password
+     * @param sslmode encryption; unsaid it is {@code disable} in the local profile and stops the start elsewhere
+     * @param sslRootCert CA certificates, read for each new connection
+     * @param pooler what stands between this process and PostgreSQL
      * @param size connections, always open: a pool that grows under load does so when the database can least afford it
      * @param maxWaiters threads that may wait for a connection; beyond it 503 at once. Normally 4 for each connection
      */
     public record Pool(
-            @NotBlank String host,
-            @Min(1) @Max(65535) int port,
-            @NotBlank String database,
-            @NotBlank String user,
-            @NotNull Path passwordFile,
+            @Nullable String jdbcUrl,
+            @Nullable String host,
+            @Nullable @Min(1) @Max(65535) Integer port,
+            @Nullable String database,
+
+            @NotBlank(message = "is missing: the role that this pool signs in as")
+            String user,
+
+            @NotNull(message = "is missing: the file whose first line is the role's password")
+            Path passwordFile,
+
+            @Nullable Sslmode sslmode,
+            @Nullable Path sslRootCert,
+            @DefaultValue("none") Pooler pooler,
             @DefaultValue("8") @Min(1) @Max(200) int size,
             @Nullable @Min(1) @Max(10_000) Integer maxWaiters) {
         private static final int WAITERS_PER_CONNECTION = 4;
@@ -212,7 +245,27 @@ public record FirebreakProperties(
         public int waiters() {
             return maxWaiters != null ? maxWaiters : WAITERS_PER_CONNECTION * size;
         }
+
+        /** @throws IllegalArgumentException with a sentence that begins with the key's last part */
+        public Database target(Profile profile) {
+            return new Database(
+                    Endpoint.of(jdbcUrl, host, port, database),
+                    user,
+                    new PasswordFile(passwordFile),
+                    Tls.of(sslmode, sslRootCert, unsaid(profile)),
+                    pooler);
+        }
     }
+
+    /**
+     * How many nodes share the database, for the sum of their connections.
+     *
+     * @param nodes that serve at the same time
+     * @param surge further ones while a deployment replaces them
+     */
+    public record Capacity(
+            @DefaultValue("1") @Min(1) @Max(1000) int nodes,
+            @DefaultValue("1") @Min(0) @Max(1000) int surge) {}
 
     /**
      * The migration role's direct connection.
@@ -222,17 +275,44 @@ public record FirebreakProperties(
      * @param database database name
      * @param user role that owns the schema
      * @param passwordFile file whose first line is the password
+     * @param sslmode as for a pool
+     * @param sslRootCert as for a pool
      */
     public record Migration(
             @NotBlank String host,
             @Min(1) @Max(65535) int port,
             @NotBlank String database,
             @NotBlank String user,
-            @NotNull Path passwordFile) {}
+            @NotNull Path passwordFile,
+            @Nullable Sslmode sslmode,
+            @Nullable Path sslRootCert) {
+        /** @throws IllegalArgumentException with a sentence that begins with the key's last part */
+        public Database target(Profile profile) {
+            return new Database(
+                    Endpoint.of(null, host, port, database),
+                    user,
+                    new PasswordFile(passwordFile),
+                    Tls.of(sslmode, sslRootCert, unsaid(profile)),
+                    Pooler.NONE);
+        }
+    }
+
+    /** Plain text only where nothing leaves the machine; elsewhere it must be chosen. */
+    private static @Nullable Sslmode unsaid(Profile profile) {
+        return profile == Profile.LOCAL ? Sslmode.DISABLE : null;
+    }
+
+    private static void checked(String prefix, Supplier<Database> database) {
+        try {
+            var unused = database.get();
+        } catch (IllegalArgumentException e) {
+            throw new Misconfigured(prefix + "." + e.getMessage());
+        }
+    }
 
     private static void require(Duration value, Duration least, Duration most, String key) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(
+            throw new Misconfigured(
                     "%s must lie between %d ms and %d ms".formatted(key, least.toMillis(), most.toMillis()));
         }
     }

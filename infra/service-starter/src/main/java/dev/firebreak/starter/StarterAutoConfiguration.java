@@ -15,6 +15,12 @@ import org.springframework.context.annotation.Bean;
 public class StarterAutoConfiguration {
     @Bean
     ServiceIdentity serviceIdentity(FirebreakProperties properties) {
+        // A process told to migrate must not quietly serve instead.
+        if (!properties.run().equals(FirebreakProperties.SERVE)) {
+            throw new Misconfigured("firebreak.run is " + properties.run()
+                    + " but this process was started to serve: a run mode is said on the command line, as --firebreak.run="
+                    + properties.run());
+        }
         return new ServiceIdentity(
                 properties.profile(), properties.node(), properties.issuer(), properties.publicOrigin());
     }

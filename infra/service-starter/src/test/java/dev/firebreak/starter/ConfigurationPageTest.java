@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firebreak.starter.FirebreakProperties.Pool;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
 import java.net.URL;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -89,6 +91,27 @@ class ConfigurationPageTest {
 
         assertThat(given).isNotEmpty();
         assertThat(documented).isEqualTo(given);
+    }
+
+    @Test
+    void theDefaultsOfAPoolAreThoseOfTheCode() throws IOException {
+        Set<String> unsaid = new TreeSet<>();
+        for (RecordComponent key : Pool.class.getRecordComponents()) {
+            Parameter parameter = parameterOf(key);
+            DefaultValue fallback = parameter.getAnnotation(DefaultValue.class);
+            if (fallback != null) {
+                unsaid.add("| `firebreak.pools.<name>." + key.getName() + "` | `" + fallback.value()[0] + "` |");
+            }
+        }
+
+        assertThat(unsaid).hasSize(2).allSatisfy(row -> assertThat(page()).contains(row));
+    }
+
+    private static Parameter parameterOf(RecordComponent key) {
+        return Arrays.stream(Pool.class.getDeclaredConstructors()[0].getParameters())
+                .filter(parameter -> parameter.getName().equals(key.getName()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String page() throws IOException {

@@ -33,7 +33,7 @@ class DatabasesIT {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String TOO_MANY_CONNECTIONS = "53300";
     private static final String WRONG_PASSWORD = "28P01";
-    private static final int APP_LIMIT = 30;
+    private static final int APP_LIMIT = 60;
     private static final int MIGRATOR_LIMIT = 3;
 
     private final SystemStack stack;

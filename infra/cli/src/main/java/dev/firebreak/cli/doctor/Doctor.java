@@ -11,9 +11,11 @@ public final class Doctor {
     private Doctor() {}
 
     public static List<Check> examine(Stack stack, Path project, InstantSource clock) {
-        return Stream.concat(
-                        new MachineChecks(stack.folder().root()).run().stream(),
-                        new StackChecks(stack, project, clock).run().stream())
+        return Stream.of(
+                        new MachineChecks(stack.folder().root()).run(),
+                        new StackChecks(stack, project, clock).run(),
+                        new ConnectionChecks(stack).run())
+                .flatMap(List::stream)
                 .toList();
     }
 }

@@ -20,7 +20,8 @@ record MachineChecks(Path folder) {
     private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB");
 
     List<Check> run() {
-        return List.of(platform(), memory(), disk(), userNamespace(), session(), chromium(), node());
+        return List.of(
+                platform(), memory(), disk(), userNamespace(), session(), chromium(), node(), pgbouncer());
     }
 
     private static Check platform() {
@@ -73,6 +74,17 @@ record MachineChecks(Path folder) {
                 ? Check.ok("setsid", "present")
                 : Check.warn(
                         "setsid", "missing: Ctrl-C in `up` also reaches the parts themselves", "install util-linux");
+    }
+
+    private static Check pgbouncer() {
+        Path outsideThePath = Path.of("/usr/sbin/pgbouncer");
+        return Programs.find("pgbouncer")
+                .or(() -> Optional.of(outsideThePath).filter(Files::isExecutable))
+                .map(path -> Check.ok("pgbouncer", path.toString()))
+                .orElse(Check.warn(
+                        "pgbouncer",
+                        "missing: the tests of the pooler cannot run",
+                        "apt-get install pgbouncer (test does it as root)"));
     }
 
     private static Check chromium() {

@@ -1,5 +1,6 @@
 package dev.firebreak.stack.config;
 
+import dev.firebreak.contracts.capacity.ConnectionBudget;
 import dev.firebreak.stack.layout.Part;
 import dev.firebreak.stack.layout.Ports;
 import dev.firebreak.stack.layout.StackFolder;
@@ -7,6 +8,7 @@ import dev.firebreak.stack.postgres.Database;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /** Settings of one service process, as Spring reads them. */
 public record PartConfig(StackFolder folder, Ports ports) {
@@ -16,6 +18,11 @@ public record PartConfig(StackFolder folder, Ports ports) {
     private static final int POOL_SIZE = 8;
 
     private static final int BACKGROUND_POOL_SIZE = 2;
+
+    /** Room for a second node started by hand, and for one that replaces another. */
+    private static final int NODES = 2;
+
+    private static final int SURGE = 1;
 
     private static final String NOTE = "Made by ./firebreak up at each start; changes here are lost.";
 
@@ -46,6 +53,7 @@ public record PartConfig(StackFolder folder, Ports ports) {
     private Map<String, Object> settings(Part part) {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("firebreak.profile", "local");
+        settings.put("firebreak.run", "serve");
         settings.put("firebreak.node", part.id());
         settings.put("firebreak.issuer", issuer());
         settings.put("firebreak.public-origin", ports.publicOrigin());
@@ -58,6 +66,22 @@ public record PartConfig(StackFolder folder, Ports ports) {
         return settings;
     }
 
+    /** What the nodes of a service may open, by the settings that its process was last given; empty before the first. */
+    public Optional<ConnectionBudget> budget(Part service) {
+        JsonNode firebreak = YamlFile.read(folder.config(service)).path("firebreak");
+        JsonNode pools = firebreak.path("pools");
+        return pools.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ConnectionBudget(
+                        firebreak.at("/capacity/nodes").asInt(1),
+                        firebreak.at("/capacity/surge").asInt(1),
+                        pools.valueStream()
+                                .mapToInt(pool -> pool.path("size").asInt(0))
+                                .sum(),
+                        // The database has one probe, with a connection of its own.
+                        1));
+    }
+
     private String issuer() {
         return ports.publicOrigin() + "/auth";
     }
@@ -67,6 +91,7 @@ public record PartConfig(StackFolder folder, Ports ports) {
         settings.put("auth.wrapping-key-file", folder.wrappingKey().toString());
         settings.put("auth.internal.port", ports.authInternal());
         settings.put("auth.internal.address", LOOPBACK);
+        capacity(settings);
         pool(settings, Part.AUTH_DB, "identity", POOL_SIZE);
         pool(settings, Part.AUTH_DB, "background", BACKGROUND_POOL_SIZE);
         server(settings, ports.auth(), ports.authManagement());
@@ -75,6 +100,7 @@ public record PartConfig(StackFolder folder, Ports ports) {
     private void taskService(Map<String, Object> settings) {
         verifier(settings, Part.TASK_SERVICE, "task-service");
         settings.put("firebreak.authn.audience", ports.publicOrigin() + "/api");
+        capacity(settings);
         pool(settings, Part.TASKS_DB, "tasks", POOL_SIZE);
         server(settings, ports.tasks(), ports.tasksManagement());
     }
@@ -93,6 +119,11 @@ public record PartConfig(StackFolder folder, Ports ports) {
         settings.put("firebreak.client.key-file", folder.clientKey(clientId).toString());
         settings.put("firebreak.trust.url", url(ports.authInternal()) + "/auth/internal/v1/trust");
         settings.put("firebreak.trust.state-folder", folder.state(part).toString());
+    }
+
+    private static void capacity(Map<String, Object> settings) {
+        settings.put("firebreak.capacity.nodes", NODES);
+        settings.put("firebreak.capacity.surge", SURGE);
     }
 
     private void pool(Map<String, Object> settings, Part cluster, String name, int size) {

@@ -7,8 +7,11 @@ public record Database(String name) {
     /** Sessions that the migrate step may hold; a second one started by mistake still gets a clear answer. */
     static final int MIGRATOR_CONNECTIONS = 3;
 
-    /** Sessions of the running service: two pools of 8 and 2, on two nodes while one replaces the other, and room. */
-    static final int APP_CONNECTIONS = 30;
+    /**
+     * Sessions of the running service: two nodes and one that replaces another, each with pools of up to 16 and three
+     * probes beside them, make 59 ({@code ConnectionBudget}).
+     */
+    static final int APP_CONNECTIONS = 60;
 
     /** Database of a cluster. */
     public static Database of(Part cluster) {

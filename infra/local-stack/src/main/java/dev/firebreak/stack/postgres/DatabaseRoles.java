@@ -1,12 +1,15 @@
 package dev.firebreak.stack.postgres;
 
+import dev.firebreak.contracts.capacity.RoleTimeouts;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Makes a database, its roles and their rights what they should be, as often as one likes. Time-outs are settings of the
@@ -28,11 +31,12 @@ record DatabaseRoles(Database database, String migratorPassword, String appPassw
                             "ALTER ROLE " + database.app() + attributes + Database.APP_CONNECTIONS,
                             // A migration that cannot get its lock gives up rather than queue everybody behind it.
                             "ALTER ROLE " + database.migrator() + " SET lock_timeout = '10s'",
-                            "ALTER ROLE " + database.app() + " SET statement_timeout = '3s'",
-                            "ALTER ROLE " + database.app() + " SET lock_timeout = '1s'",
-                            "ALTER ROLE " + database.app() + " SET idle_in_transaction_session_timeout = '5s'",
                             passwordOrder(database.migrator(), migratorPassword),
                             passwordOrder(database.app(), appPassword)));
+            for (Map.Entry<String, Duration> timeout : RoleTimeouts.settings().entrySet()) {
+                statement.execute("ALTER ROLE " + database.app() + " SET " + timeout.getKey() + " = "
+                        + timeout.getValue().toMillis());
+            }
             if (!exists(postgres, "SELECT 1 FROM pg_database WHERE datname = ?", database.name())) {
                 statement.execute("CREATE DATABASE " + database.name());
             }

@@ -1,5 +1,6 @@
 package dev.firebreak.stack.postgres;
 
+import dev.firebreak.contracts.capacity.ServerLimits;
 import dev.firebreak.stack.layout.Part;
 import dev.firebreak.stack.layout.StackException;
 import dev.firebreak.stack.layout.StackFolder;
@@ -45,8 +46,8 @@ public final class PostgresCluster {
             Map.entry("listen_addresses", "127.0.0.1"),
             // TCP alone: a socket's path would have to be short, and nobody here uses one.
             Map.entry("unix_socket_directories", ""),
-            // The application's 30, the migrator's 3, three reserved for the superuser, and room to look around.
-            Map.entry("max_connections", "50"),
+            // The application's 60, the migrator's 3, three reserved for the superuser and 5 for monitoring are 71.
+            Map.entry("max_connections", "80"),
             Map.entry("shared_buffers", "64MB"),
             Map.entry("max_wal_size", "512MB"),
             Map.entry("jit", "off"),
@@ -131,6 +132,13 @@ public final class PostgresCluster {
         }
     }
 
+    /** What the server grants the running service, asked with the service's own role. */
+    public ServerLimits limits() throws SQLException {
+        try (Connection connection = connect(database.name(), database.app(), database.app())) {
+            return ServerLimits.read(connection);
+        }
+    }
+
     public void stop() {
         initdb.kill();
         process.stop(STOP_DEADLINE);
@@ -142,9 +150,13 @@ public final class PostgresCluster {
     }
 
     private Connection connect(String name) throws SQLException {
+        return connect(name, SUPERUSER, superuserSecret());
+    }
+
+    private Connection connect(String name, String role, String secret) throws SQLException {
         Properties properties = new Properties();
-        properties.setProperty("user", SUPERUSER);
-        properties.setProperty("password", Passwords.read(folder.password(superuserSecret())));
+        properties.setProperty("user", role);
+        properties.setProperty("password", Passwords.read(folder.password(secret)));
         properties.setProperty("ApplicationName", "firebreak-local-stack");
         properties.setProperty("loginTimeout", "3");
         properties.setProperty("connectTimeout", "2");

@@ -3,6 +3,7 @@ package dev.firebreak.stack.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.firebreak.contracts.capacity.ConnectionBudget;
 import dev.firebreak.stack.layout.Part;
 import dev.firebreak.stack.layout.Ports;
 import dev.firebreak.stack.layout.StackFolder;
@@ -80,6 +81,28 @@ class GeneratedFilesTest {
                         .at("/auth/internal/address")
                         .asString())
                 .isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void sayWhatEachProcessIsFor() throws IOException {
+        for (Part part : List.of(Part.AUTH_SERVER, Part.TASK_SERVICE, Part.GATEWAY)) {
+            config.write(part, NONE);
+            JsonNode yaml = read(folder.config(part));
+
+            assertThat(yaml.at("/firebreak/run").asString()).as("%s", part).isEqualTo("serve");
+            assertThat(yaml.at("/firebreak/profile").asString()).as("%s", part).isEqualTo("local");
+        }
+    }
+
+    @Test
+    void tellHowManyConnectionsTheNodesOfAServiceMayOpen() {
+        assertThat(config.budget(Part.AUTH_SERVER)).isEmpty();
+
+        config.write(Part.AUTH_SERVER, Map.of("firebreak.pools.identity.size", 9, "firebreak.capacity.nodes", 4));
+        config.write(Part.GATEWAY, NONE);
+
+        assertThat(config.budget(Part.AUTH_SERVER)).contains(new ConnectionBudget(4, 1, 11, 1));
+        assertThat(config.budget(Part.GATEWAY)).isEmpty();
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.firebreak.stack.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.firebreak.contracts.capacity.ConnectionBudget;
+import dev.firebreak.stack.config.PartConfig;
 import dev.firebreak.stack.layout.Part;
 import dev.firebreak.stack.layout.Ports;
 import dev.firebreak.stack.layout.StackException;
@@ -21,12 +23,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One real cluster, made once; each test leaves it running. */
 class PostgresClusterIT {
@@ -155,7 +160,21 @@ class PostgresClusterIT {
             }
         }
         assertThat(column("SELECT rolname || ' ' || rolconnlimit FROM pg_roles WHERE rolname LIKE 'tasks%' ORDER BY 1"))
-                .containsExactly("tasks_app 30", "tasks_migrator 3");
+                .containsExactly("tasks_app 60", "tasks_migrator 3");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AUTH_SERVER", "TASK_SERVICE"})
+    void grantsWhatTheNodesOfEachServiceMayOpen(Part service) throws SQLException {
+        PartConfig config = new PartConfig(folder, Ports.defaults());
+        config.write(service, Map.of());
+        ConnectionBudget budget = config.budget(service).orElseThrow();
+
+        assertThat(budget.nodes()).isEqualTo(2);
+        assertThat(budget.surge()).isEqualTo(1);
+        assertThat(budget.shortage(cluster.limits())).isEmpty();
+        assertThat(cluster.limits().role()).isEqualTo("tasks_app");
+        assertThat(cluster.limits().granted()).isEqualTo(63);
     }
 
     @Test

@@ -10,7 +10,7 @@ final class LeakWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LeakWatch.class);
 
     /** As long as the longest deadline of a request: what holds a connection longer has forgotten it. */
-    private static final Duration TOO_LONG = Duration.ofSeconds(10);
+    static final Duration TOO_LONG = Duration.ofSeconds(10);
 
     private final Duration limit;
 

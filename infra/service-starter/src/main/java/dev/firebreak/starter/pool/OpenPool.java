@@ -26,7 +26,7 @@ final class OpenPool implements DatabaseBreaker.Listener {
     private final int size;
     private final HikariDataSource hikari;
     private final ConnectionMaker maker;
-    private final Database database;
+    private final WatchedDatabase database;
     private final PoolMeters meters;
     private final RecentFigures recent;
 
@@ -34,7 +34,7 @@ final class OpenPool implements DatabaseBreaker.Listener {
             PoolGate gate,
             HikariConfig settings,
             ConnectionMaker maker,
-            Database database,
+            WatchedDatabase database,
             PoolMeters meters,
             RecentFigures recent) {
         this.gate = gate;

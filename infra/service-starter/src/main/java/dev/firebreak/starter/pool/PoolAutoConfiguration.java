@@ -22,12 +22,17 @@ class PoolAutoConfiguration {
     @Bean
     Pools pools(FirebreakProperties properties, MeterRegistry metrics, InstantSource clock) {
         NestingRule nesting = new NestingRule(properties.refusesNestedConnections());
-        return new Pools(properties.pools(), properties.node(), nesting, new LeakWatch(), metrics, clock);
+        return new Pools(properties, nesting, new LeakWatch(), metrics, clock);
     }
 
     @Bean
     PoolsEndpoint poolsEndpoint(Pools pools) {
         return new PoolsEndpoint(pools);
+    }
+
+    @Bean(initMethod = "start")
+    ConnectionLimits connectionLimits(FirebreakProperties properties) {
+        return ConnectionLimits.of(properties);
     }
 
     @Bean

@@ -2,8 +2,12 @@ package dev.firebreak.starter.pool;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import dev.firebreak.starter.FirebreakProperties;
 import dev.firebreak.starter.FirebreakProperties.Pool;
 import dev.firebreak.starter.gate.PoolGate;
+import dev.firebreak.starter.Profile;
+import dev.firebreak.starter.database.Database;
+import dev.firebreak.starter.database.PostgresSource;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,9 +30,6 @@ public final class Pools implements HealthReasons, AutoCloseable {
     private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(1);
 
     private static final Duration VALIDATION = Duration.ofMillis(500);
-    /** Connections move to a new database server within this time after a fail-over that did not cut them. */
-    private static final Duration LIFE_OF_CONNECTION = Duration.ofMinutes(15);
-
     private static final Duration KEEPALIVE = Duration.ofSeconds(60);
     private static final Duration CONNECT = Duration.ofSeconds(2);
     /** Above the role's statement_timeout of 3 s, below the 5 s in which a hung database must be told to the caller. */
@@ -37,6 +38,7 @@ public final class Pools implements HealthReasons, AutoCloseable {
     private static final Duration PROBE_WAIT = Duration.ofSeconds(1);
 
     private final Map<String, Pool> configured;
+    private final Profile profile;
     private final String node;
     private final NestingRule nesting;
     private final LeakWatch leaks;
@@ -44,19 +46,19 @@ public final class Pools implements HealthReasons, AutoCloseable {
     private final InstantSource clock;
 
     /** Read without a lock: health must not wait for a pool that is being closed. */
-    private final List<Database> databases = new CopyOnWriteArrayList<>();
+    private final List<WatchedDatabase> databases = new CopyOnWriteArrayList<>();
 
     private final List<OpenPool> open = new CopyOnWriteArrayList<>();
 
     Pools(
-            Map<String, Pool> configured,
-            String node,
+            FirebreakProperties properties,
             NestingRule nesting,
             LeakWatch leaks,
             MeterRegistry metrics,
             InstantSource clock) {
-        this.configured = Map.copyOf(configured);
-        this.node = node;
+        this.configured = properties.pools();
+        this.profile = properties.profile();
+        this.node = properties.node();
         this.nesting = nesting;
         this.leaks = leaks;
         this.metrics = metrics;
@@ -81,8 +83,9 @@ public final class Pools implements HealthReasons, AutoCloseable {
         if (open.stream().anyMatch(it -> it.name().equals(name))) {
             throw new IllegalStateException("The pool " + name + " is open already: inject its DataSource instead");
         }
-        Database database = databaseOf(pool);
-        OpenPool opened = connect(name, pool, database);
+        Database target = pool.target(profile);
+        WatchedDatabase database = watched(target);
+        OpenPool opened = connect(name, pool, target, database);
         open.add(opened);
         database.add(opened, expectedSchema);
 
@@ -94,56 +97,50 @@ public final class Pools implements HealthReasons, AutoCloseable {
         return lazy;
     }
 
-    private Database databaseOf(Pool pool) {
-        String name = Database.nameOf(pool);
+    private WatchedDatabase watched(Database target) {
+        String name = target.endpoint().toString();
         return databases.stream()
                 .filter(it -> it.name().equals(name))
                 .findFirst()
                 .orElseGet(() -> {
-                    DataSource source = source(pool, node + "-probe", PROBE_WAIT, PROBE_WAIT);
-                    Database database = new Database(name, source, leaks, clock);
+                    DataSource source = new PostgresSource(target, node + "-probe", PROBE_WAIT, PROBE_WAIT);
+                    WatchedDatabase database = new WatchedDatabase(name, source, leaks, clock);
                     databases.add(database);
                     return database;
                 });
     }
 
-    private OpenPool connect(String name, Pool pool, Database database) {
-        PostgresSource source = source(pool, node, CONNECT, READ);
+    private OpenPool connect(String name, Pool pool, Database target, WatchedDatabase database) {
+        PostgresSource source = source(target, node);
         source.setSocketFactory(MeasuredSockets.class.getName());
         PoolMeters meters = new PoolMeters(name, metrics);
         RecentFigures recent = new RecentFigures(System::nanoTime);
         ConnectionMaker maker =
                 new ConnectionMaker(source, database.breaker(), meters, recent, clock, database.probe()::lookSoon);
         PoolGate gate = new PoolGate(name, pool.size(), pool.waiters());
-        OpenPool opened = new OpenPool(gate, settings(name, pool), maker, database, meters, recent);
+        HikariConfig settings = settings(name, pool.size(), target);
+        settings.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
+        OpenPool opened = new OpenPool(gate, settings, maker, database, meters, recent);
         PoolGauges.register(opened, database.probe(), metrics);
         return opened;
     }
 
-    private HikariConfig settings(String name, Pool pool) {
+    /** Everything that is fixed; docs/configuration.md gives the reasons and is compared with this. */
+    static HikariConfig settings(String name, int size, Database target) {
         HikariConfig settings = new HikariConfig();
         settings.setPoolName(name);
-        settings.setMaximumPoolSize(pool.size());
+        settings.setMaximumPoolSize(size);
         settings.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
         settings.setValidationTimeout(VALIDATION.toMillis());
-        settings.setMaxLifetime(LIFE_OF_CONNECTION.toMillis());
+        settings.setMaxLifetime(target.pooler().lifeOfConnection().toMillis());
         settings.setKeepaliveTime(KEEPALIVE.toMillis());
         // Start without waiting for the database.
         settings.setInitializationFailTimeout(-1);
-        settings.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
         return settings;
     }
 
-    private static PostgresSource source(Pool pool, String application, Duration connect, Duration read) {
-        return new PostgresSource(
-                pool.host(),
-                pool.port(),
-                pool.database(),
-                pool.user(),
-                new PasswordFile(pool.passwordFile()),
-                application,
-                connect,
-                read);
+    static PostgresSource source(Database target, String node) {
+        return new PostgresSource(target, node, CONNECT, READ);
     }
 
     /** Every open pool, in the order of opening. */
@@ -160,6 +157,6 @@ public final class Pools implements HealthReasons, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        databases.forEach(Database::close);
+        databases.forEach(WatchedDatabase::close);
     }
 }

@@ -1,5 +1,6 @@
 package dev.firebreak.starter.run;
 
+import dev.firebreak.starter.FirebreakProperties;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -8,7 +9,6 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
 /** The {@code main} of every service: serves, or runs the one mode that the command line names and exits. */
 public final class FirebreakApplication {
     private static final String KEY = "firebreak.run";
-    private static final String SERVE = "serve";
     /** Exit status of a wrong command line, as everywhere in Firebreak. */
     private static final int USAGE = 2;
 
@@ -21,7 +21,7 @@ public final class FirebreakApplication {
      */
     public static void run(Class<?> service, String[] args, RunMode... more) {
         String wanted = new SimpleCommandLinePropertySource(args).getProperty(KEY);
-        if (wanted == null || wanted.equals(SERVE)) {
+        if (wanted == null || wanted.equals(FirebreakProperties.SERVE)) {
             SpringApplication.run(service, args);
             return;
         }
@@ -38,8 +38,8 @@ public final class FirebreakApplication {
             }
         }
         List<String> names = modes.stream().map(RunMode::name).sorted().toList();
-        System.err.println("--" + KEY + "=" + wanted + " is not a run mode; there are: " + SERVE + ", "
-                + String.join(", ", names));
+        System.err.println("--" + KEY + "=" + wanted + " is not a run mode; there are: " + FirebreakProperties.SERVE
+                + ", " + String.join(", ", names));
         return USAGE;
     }
 }

@@ -1,8 +1,11 @@
 package dev.firebreak.starter.run;
 
 import dev.firebreak.starter.FirebreakProperties;
-import dev.firebreak.starter.pool.PasswordFile;
+import dev.firebreak.starter.database.Database;
+import dev.firebreak.starter.database.Endpoint;
+import dev.firebreak.starter.database.PostgresSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -23,6 +26,10 @@ final class MigrateMode implements RunMode {
     /** A database that is just starting gets this many tries, a second apart at first, then slower. */
     private static final int CONNECT_TRIES = 5;
 
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    /** A statement of a migration may take as long as the table is large. */
+    private static final Duration NO_LIMIT = Duration.ZERO;
+
     @Override
     public String name() {
         return "migrate";
@@ -39,12 +46,13 @@ final class MigrateMode implements RunMode {
     }
 
     private static int migrate(FirebreakProperties properties) {
-        FirebreakProperties.Migration database = properties.migration();
-        if (database == null) {
+        FirebreakProperties.Migration migration = properties.migration();
+        if (migration == null) {
             throw new InvalidConfigurationPropertyValueException(
                     "firebreak.migration", null, "the migrate step needs the migration role's connection");
         }
-        String name = database.database() + " on " + database.host() + ":" + database.port();
+        Database database = migration.target(properties.profile());
+        Endpoint name = database.endpoint();
         try {
             MigrateResult result = flyway(database, properties.node()).migrate();
             System.out.printf(
@@ -61,12 +69,11 @@ final class MigrateMode implements RunMode {
         return FAILED;
     }
 
-    private static Flyway flyway(FirebreakProperties.Migration database, String node) throws IOException {
-        String url =
-                "jdbc:postgresql://%s:%d/%s?connectTimeout=2&loginTimeout=5&tcpKeepAlive=true&gssEncMode=disable&ApplicationName=%s-migrate"
-                        .formatted(database.host(), database.port(), database.database(), node);
+    private static Flyway flyway(Database database, String node) throws IOException {
+        // Flyway would try again and again, as if the database were away.
+        database.password().read();
         return Flyway.configure()
-                .dataSource(url, database.user(), new PasswordFile(database.passwordFile()).read())
+                .dataSource(new PostgresSource(database, node + "-migrate", CONNECT, NO_LIMIT))
                 .connectRetries(CONNECT_TRIES)
                 .connectRetriesInterval(5)
                 .locations("classpath:db/migration")

@@ -4,19 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firebreak.starter.authn.Caller;
+import dev.firebreak.starter.test.Eventually;
+import dev.firebreak.starter.test.TestPostgres;
 import dev.firebreak.starter.test.TestTrust;
 import dev.firebreak.trust.ClientKey;
 import dev.firebreak.trust.test.TestIssuer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -38,6 +43,12 @@ class OtherShapesIT {
         String forgotten(Caller caller) {
             return caller.subject();
         }
+    }
+
+    /** Boot leaves the format of the JSON logs behind in the JVM. */
+    @AfterEach
+    void forgetTheLogFormat() {
+        System.clearProperty(LoggingSystemProperty.CONSOLE_STRUCTURED_FORMAT.getEnvironmentVariableName());
     }
 
     @Test
@@ -64,6 +75,26 @@ class OtherShapesIT {
             assertThat(Http.json(http.get("/auth/open/documented")).get("code").asString())
                     .isEqualTo("task.not_found");
             assertThat(Http.json(http.get("/elsewhere")).get("code").asString()).isEqualTo("request.unknown_path");
+        }
+    }
+
+    @Test
+    void aDatabaseThatGrantsTooFewConnectionsIsToldAtReadiness() {
+        TestPostgres.Database database = TestPostgres.empty();
+        List<String> keys = new ArrayList<>(List.of(
+                "firebreak.authn.enabled=false", "firebreak.trust.enabled=false", "firebreak.capacity.nodes=500"));
+        TestPostgres.properties("tasks", database, database.port())
+                .forEach((key, value) -> keys.add(key + "=" + value));
+        try (ConfigurableApplicationContext context = start(List.of(), keys.toArray(String[]::new))) {
+            Http http = new Http(port(context));
+
+            Eventually.within(
+                    Duration.ofSeconds(20),
+                    "it says so and keeps serving",
+                    () -> http.get("/readyz")
+                            .body()
+                            .equals("{\"status\":\"degraded\",\"reasons\":[\"pool.connection_limit\"]}"));
+            assertThat(http.get("/readyz").statusCode()).isEqualTo(200);
         }
     }
 
@@ -145,6 +176,7 @@ class OtherShapesIT {
         sources.add(TestService.class);
         Map<String, String> all = new LinkedHashMap<>(Map.of(
                 "firebreak.profile", "local",
+                "firebreak.run", "serve",
                 "firebreak.node", "test-1",
                 "firebreak.issuer", TestTrust.ISSUER,
                 "firebreak.public-origin", TestTrust.ORIGIN,

@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Import;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "firebreak.profile=local",
+            "firebreak.run=serve",
             "firebreak.node=test-1",
             "firebreak.issuer=" + TestTrust.ISSUER,
             "firebreak.public-origin=" + TestTrust.ORIGIN,

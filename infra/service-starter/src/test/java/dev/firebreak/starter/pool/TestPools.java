@@ -1,7 +1,7 @@
 package dev.firebreak.starter.pool;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.firebreak.starter.FirebreakProperties.Pool;
+import dev.firebreak.starter.FirebreakProperties;
 import dev.firebreak.starter.test.Eventually;
 import dev.firebreak.starter.test.TestPostgres;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,22 +9,24 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** Pools on one database, without a service around them. */
 final class TestPools implements AutoCloseable {
     final MeterRegistry metrics = new SimpleMeterRegistry();
     final Pools pools;
 
-    private TestPools(Map<String, Pool> configured, boolean refuseNested, Duration leakAfter) {
+    private TestPools(Map<String, String> keys, boolean refuseNested, Duration leakAfter) {
+        FirebreakProperties properties = new Binder(List.of(new MapConfigurationPropertySource(keys)))
+                .bind("firebreak", FirebreakProperties.class)
+                .get();
         this.pools = new Pools(
-                configured,
-                "test",
-                new NestingRule(refuseNested),
-                new LeakWatch(leakAfter),
-                metrics,
-                Clock.systemUTC());
+                properties, new NestingRule(refuseNested), new LeakWatch(leakAfter), metrics, Clock.systemUTC());
     }
 
     /** The pools {@code a} and {@code b}, of the same size. */
@@ -39,9 +41,18 @@ final class TestPools implements AutoCloseable {
             int maxWaiters,
             boolean refuseNested,
             Duration leakAfter) {
-        Pool pool = new Pool(
-                "127.0.0.1", port, database.name(), database.user(), database.passwordFile(), size, maxWaiters);
-        return new TestPools(Map.of("a", pool, "b", pool), refuseNested, leakAfter);
+        Map<String, String> keys = new TreeMap<>(Map.of(
+                "firebreak.profile", "local",
+                "firebreak.run", "serve",
+                "firebreak.node", "test",
+                "firebreak.issuer", "http://localhost/auth",
+                "firebreak.public-origin", "http://localhost"));
+        for (String pool : List.of("a", "b")) {
+            keys.putAll(TestPostgres.properties(pool, database, port));
+            keys.put("firebreak.pools." + pool + ".size", String.valueOf(size));
+            keys.put("firebreak.pools." + pool + ".max-waiters", String.valueOf(maxWaiters));
+        }
+        return new TestPools(keys, refuseNested, leakAfter);
     }
 
     /** Opens it and waits until all its connections are. */

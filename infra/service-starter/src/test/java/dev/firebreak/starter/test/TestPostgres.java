@@ -1,5 +1,6 @@
 package dev.firebreak.starter.test;
 
+import dev.firebreak.contracts.capacity.RoleTimeouts;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,9 +83,9 @@ public final class TestPostgres {
         String name = "test_" + DATABASES.incrementAndGet();
         execute("CREATE DATABASE " + name + " TEMPLATE " + template);
         // The roles of production carry these; a test must meet them too.
-        execute("ALTER DATABASE " + name + " SET statement_timeout = '3s'");
-        execute("ALTER DATABASE " + name + " SET lock_timeout = '1s'");
-        execute("ALTER DATABASE " + name + " SET idle_in_transaction_session_timeout = '5s'");
+        RoleTimeouts.settings()
+                .forEach((setting, value) ->
+                        execute("ALTER DATABASE " + name + " SET " + setting + " = " + value.toMillis()));
         return new Database(Cluster.POSTGRES.getPort(), name, USER, Cluster.PASSWORD_FILE);
     }
 

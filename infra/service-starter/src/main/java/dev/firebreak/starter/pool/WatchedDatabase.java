@@ -1,6 +1,5 @@
 package dev.firebreak.starter.pool;
 
-import dev.firebreak.starter.FirebreakProperties.Pool;
 import dev.firebreak.starter.health.HealthReason;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -11,7 +10,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** One database as this process sees it: its pools, and the one probe and breaker that they share. */
-final class Database implements AutoCloseable {
+final class WatchedDatabase implements AutoCloseable {
     private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
 
     private final DatabaseBreaker breaker = new DatabaseBreaker();
@@ -21,17 +20,12 @@ final class Database implements AutoCloseable {
     private @Nullable Thread thread;
 
     /**
-     * @param name in words
+     * @param name in words, and what tells one database from another: pools of several roles share its fate
      * @param source opens the probe's connection
      */
-    Database(String name, DataSource source, LeakWatch leaks, InstantSource clock) {
+    WatchedDatabase(String name, DataSource source, LeakWatch leaks, InstantSource clock) {
         this.name = name;
         this.probe = new PoolProbe(name, source, PROBE_EVERY, breaker, clock, () -> pools.forEach(leaks::look));
-    }
-
-    /** What tells one database from another. Pools of several roles on one database share its fate. */
-    static String nameOf(Pool pool) {
-        return pool.database() + " on " + pool.host() + ":" + pool.port();
     }
 
     DatabaseBreaker breaker() {

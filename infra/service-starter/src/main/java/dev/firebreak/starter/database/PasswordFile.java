@@ -1,4 +1,4 @@
-package dev.firebreak.starter.pool;
+package dev.firebreak.starter.database;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.firebreak.starter.pool;
+package dev.firebreak.starter.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
