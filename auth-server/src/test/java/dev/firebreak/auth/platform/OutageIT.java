@@ -245,7 +245,7 @@ class OutageIT {
                         "auth_trust_too_large_total",
                         "firebreak_token_cache_size",
                         "firebreak_token_refused_total{reason=\"auth.token_revoked\"}",
-                                                "auth_refresh_total{",
+                        "auth_refresh_total{",
                         "auth_token_forms ",
                         "firebreak_pool_acquires_total{found=\"idle\",lane=\"keep\",pool=\"background\"}");
         assertThat(oauth.send(oauth.get("/auth/actuator/prometheus")).status()).isEqualTo(404);
