@@ -47,6 +47,22 @@ final class DatabaseFailures implements FailureTranslator {
         };
     }
 
+    /**
+     * True if a server that is up said this, for instance that it has no connection left for this role or another password:
+     * connections that exist go on working.
+     */
+    static boolean isAnswered(SQLException e) {
+        String state = e.getSQLState();
+        if (state == null || state.length() != 5) {
+            return false;
+        }
+        return switch (state.substring(0, 2)) {
+            // connection, operator intervention (stopping, starting), system error
+            case "08", "57", "58" -> false;
+            default -> true;
+        };
+    }
+
     private static Optional<Failure> known(PoolError error) {
         ErrorCode code = error;
         return Optional.of(Failure.of(

@@ -81,9 +81,8 @@ final class PoolProbe implements Runnable {
         boolean first = true;
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                look(first);
+                lookAfter(first);
                 first = false;
-                eachTime.run();
                 if (wakeUps.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS)) {
                     wakeUps.drainPermits();
                 }
@@ -96,6 +95,16 @@ final class PoolProbe implements Runnable {
         }
     }
 
+    private void lookAfter(boolean first) {
+        try {
+            look(first);
+            eachTime.run();
+        } catch (RuntimeException e) {
+            // A bug of ours; without the next look the breaker would stay as it is for ever.
+            LOG.error("The probe of {} failed", database, e);
+        }
+    }
+
     /** True if the last look reached the database. */
     boolean isReachable() {
         return reachable;
@@ -104,7 +113,7 @@ final class PoolProbe implements Runnable {
     /** What the schema's version means; the pools say themselves whether they are reachable. */
     List<HealthReason> reasons() {
         int seen = schema;
-        if (seen >= expectedSchema) {
+        if (expectedSchema == 0 || seen >= expectedSchema) {
             return List.of();
         }
         return List.of(HealthReason.down(seen == NOT_READ ? "schema.unread" : "schema.behind"));
@@ -117,7 +126,7 @@ final class PoolProbe implements Runnable {
                 open = source.getConnection();
                 connection = open;
             }
-            if (schema < expectedSchema) {
+            if (expectedSchema > 0 && schema < expectedSchema) {
                 readSchema(open);
             } else {
                 ask(open, "SELECT 1");
@@ -155,7 +164,7 @@ final class PoolProbe implements Runnable {
 
     private void becomes(boolean now, boolean first, @Nullable SQLException why) {
         boolean changed = reachable != now || first;
-        if (why == null) {
+        if (why == null || DatabaseFailures.isAnswered(why)) {
             breaker.close();
         } else {
             breaker.open(Problem.of("unreachable", why, clock.instant()));

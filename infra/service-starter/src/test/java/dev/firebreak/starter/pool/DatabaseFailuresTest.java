@@ -51,4 +51,20 @@ class DatabaseFailuresTest {
         assertThat(failures.translate(new SQLException("x", state))).isEmpty();
         assertThat(failures.translate(new IllegalStateException("x"))).isEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "08001, false",
+        "08006, false",
+        "57P01, false",
+        "57P03, false",
+        "58030, false",
+        ", false",
+        "53300, true",
+        "28P01, true",
+        "42501, true"
+    })
+    void onlyAServerThatIsUpCanRefuse(String state, boolean answered) {
+        assertThat(DatabaseFailures.isAnswered(new SQLException("x", state))).isEqualTo(answered);
+    }
 }

@@ -157,6 +157,9 @@ class DatabaseGoneIT {
             var thrown = catchThrowableOfType(ServiceException.class, () -> TestPools.use(source));
 
             assertThat(thrown.error()).isEqualTo(PoolError.UNAVAILABLE);
+            assertThat(refused.pool("a").isAway())
+                    .as("others may have connections")
+                    .isFalse();
             PoolReport report = PoolReport.of(refused.pool("a"), ZoneOffset.UTC);
             assertThat(report.open()).isZero();
             assertThat(report.verdict())
