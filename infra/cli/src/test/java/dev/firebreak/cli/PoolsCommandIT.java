@@ -65,7 +65,7 @@ class PoolsCommandIT {
         BufferedReader out = pools.inputReader();
         readTo(out, "  tasks ");
         service.body = "{\"pools\":[" + FakeManagement.BROKEN + "]}";
-        readTo(out, "    configured 10, open 0: FATAL");
+        readTo(out, "configured 10, open 0: FATAL");
 
         signal(pools, "INT");
 

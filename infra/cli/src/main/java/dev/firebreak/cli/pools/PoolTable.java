@@ -91,7 +91,10 @@ public record PoolTable(Look look, ZoneId zone) {
             lines.addAll(look.wrap("    ", "waiting: " + queue));
         }
         if (!pool.isOk()) {
-            warn(lines, "    ", pool.words(zone));
+            String words = pool.words(zone);
+            // Rather less indented than broken.
+            int indent = words.length() > look.width() ? 4 : Math.min(4, look.width() - words.length());
+            warn(lines, " ".repeat(indent), words);
         }
     }
 

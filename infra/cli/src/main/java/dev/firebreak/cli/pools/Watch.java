@@ -40,7 +40,8 @@ public record Watch(PrintWriter out, boolean inPlace) {
         while (true) {
             long begin = System.nanoTime();
             show(frame.lines());
-            if (out.checkError()) {
+            // Standard output swallows the error of a closed pipe, whatever writer stands before it.
+            if (out.checkError() || System.out.checkError()) {
                 return;
             }
             pause.of(Duration.ofNanos(Math.max(0, EVERY - (System.nanoTime() - begin))));
