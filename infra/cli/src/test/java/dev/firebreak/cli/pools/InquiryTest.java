@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class InquiryTest {
     @Test
     void asksAllAtTheSameTime() throws Exception {
         bad.hangs = true;
-        List<Target> ten = java.util.stream.IntStream.range(0, 10)
+        List<Target> ten = IntStream.range(0, 10)
                 .mapToObj(i -> bad.target("x-" + i))
                 .toList();
         long begin = System.nanoTime();
