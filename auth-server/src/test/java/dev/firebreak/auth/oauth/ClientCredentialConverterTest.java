@@ -13,8 +13,8 @@ import org.springframework.mock.web.MockHttpServletRequest;
 class ClientCredentialConverterTest {
     static final String ADDRESS = "10.0.0.7";
 
-    final TokenLimits limits =
-            new TokenLimits(new TokenLimitProperties(5, 3, 2, 4, 10, 100), Clock.systemUTC(), new SimpleMeterRegistry());
+    final TokenLimits limits = new TokenLimits(
+            new TokenLimitProperties(5, 3, 2, 4, 10, 100), Clock.systemUTC(), new SimpleMeterRegistry());
     final ClientCredentialConverter converter = new ClientCredentialConverter(limits);
 
     @BeforeEach

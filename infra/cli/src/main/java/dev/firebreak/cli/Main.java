@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
             DownCommand.class,
             StatusCommand.class,
             LogsCommand.class,
+            PoolsCommand.class,
             LoginCommand.class,
             TokenCommand.class,
             UsersCommand.class,

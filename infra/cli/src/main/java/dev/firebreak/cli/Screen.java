@@ -20,12 +20,19 @@ record Screen(PrintWriter out, boolean colour, boolean unicode) {
     }
 
     static Screen of(PrintWriter out, @Nullable Console console, Map<String, String> environment) {
-        boolean terminal = console != null && console.isTerminal();
-        boolean colour = terminal
-                && environment.getOrDefault("NO_COLOR", "").isEmpty()
-                && !"dumb".equals(environment.get("TERM"));
+        boolean colour = isTerminal(console, environment)
+                && environment.getOrDefault("NO_COLOR", "").isEmpty();
         Charset charset = Charset.forName(System.getProperty("stdout.encoding", "US-ASCII"), Charset.defaultCharset());
         return new Screen(out, colour, charset.newEncoder().canEncode('┌'));
+    }
+
+    /** Whether standard output obeys cursor movements. */
+    static boolean isTerminal() {
+        return isTerminal(System.console(), System.getenv());
+    }
+
+    private static boolean isTerminal(@Nullable Console console, Map<String, String> environment) {
+        return console != null && console.isTerminal() && !"dumb".equals(environment.get("TERM"));
     }
 
     void line(String text) {

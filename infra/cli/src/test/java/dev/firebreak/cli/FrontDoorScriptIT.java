@@ -51,6 +51,7 @@ class FrontDoorScriptIT {
         jdk("jdk-25", "25.0.3");
         maven("exit 0");
         executable(bin.resolve("pgbouncer"), "exit 0");
+        executable(bin.resolve("promtool"), "echo \"promtool of this machine\"");
     }
 
     @Test
@@ -93,6 +94,7 @@ class FrontDoorScriptIT {
 
         touch("auth-server/src/test/XTest.java");
         touch("infra/README.md");
+        touch("infra/observability/rules/pool.yaml");
         firebreak("up");
         assertThat(temp.resolve("builds")).hasContent("built");
 
@@ -254,6 +256,69 @@ class FrontDoorScriptIT {
         assertThat(result.err()).contains("Maven (mvn) is not installed");
     }
 
+    @Test
+    void takesThePromtoolOnThePath() throws Exception {
+        maven("promtool");
+
+        assertThat(firebreak("test", "--quick").out()).startsWith("promtool of this machine\n");
+    }
+
+    @Test
+    void namesTheOneCommandWhenPromtoolIsMissingAndMayNotBeFetched() throws Exception {
+        Files.delete(bin.resolve("promtool"));
+        packages("");
+        executable(bin.resolve("id"), "echo 1000");
+
+        Result result = firebreak("test", "--quick");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("need promtool: sudo apt-get install prometheus");
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void fetchesPromtoolOnceAndNoMoreThanThatProgram() throws Exception {
+        Files.delete(bin.resolve("promtool"));
+        packages("echo \"$*\" >>'" + temp + "/apt'; : >prometheus_2.42.0_amd64.deb");
+        maven("promtool");
+
+        Result first = firebreak("test", "--quick");
+        Result second = firebreak("test", "--quick");
+
+        Path cache = temp.resolve(".cache/firebreak/promtool");
+        assertThat(first.err()).contains("fetching promtool").contains(cache.toString());
+        assertThat(first.out()).startsWith("promtool of the package\n");
+        assertThat(second.err()).doesNotContain("fetching");
+        assertThat(second.out()).startsWith("promtool of the package\n");
+        assertThat(temp.resolve("apt")).hasContent("download prometheus");
+        assertThat(cache).isDirectoryNotContaining(file -> !file.endsWith("promtool"));
+    }
+
+    @Test
+    void stopsWhenPromtoolCannotBeFetched() throws Exception {
+        Files.delete(bin.resolve("promtool"));
+        packages("echo \"E: no network\" >&2; exit 100");
+
+        Result result = firebreak("test", "--quick");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("E: no network")
+                .contains("could not be fetched")
+                .contains("promtool.log");
+        assertThat(temp.resolve(".cache/firebreak/promtool")).isEmptyDirectory();
+    }
+
+    /** A made-up apt and dpkg, whose package holds a server beside promtool; and root, who may use them. */
+    private void packages(String apt) throws IOException {
+        executable(bin.resolve("id"), "echo 0");
+        executable(bin.resolve("apt-get"), apt);
+        Path content = Files.createDirectories(temp.resolve("package/usr/bin"));
+        executable(content.resolve("promtool"), "echo \"promtool of the package\"");
+        executable(content.resolve("prometheus"), "exit 1");
+        executable(bin.resolve("dpkg-deb"), "cd '" + temp + "/package' && tar -cf - ./usr");
+    }
+
     private void built() throws Exception {
         maven(makeJars());
         firebreak("up");
@@ -357,7 +422,8 @@ class FrontDoorScriptIT {
                     "awk",
                     "wc",
                     "id",
-                    "cat")) {
+                    "cat",
+                    "tar")) {
                 Path program = Path.of("/usr/bin", tool);
                 executable(
                         tools.resolve(tool),

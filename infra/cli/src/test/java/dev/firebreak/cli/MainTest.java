@@ -40,7 +40,11 @@ class MainTest {
                 "logs --lines -1",
                 "users add",
                 "users role alice@example.com emperor",
-                "doctor extra"
+                "doctor extra",
+                "pools --target",
+                "pools --target ftp://x",
+                "pools --target nonsense",
+                "pools extra"
             })
     void refusesWhatItCannotDoWithStatusTwoAndOneLine(String line) {
         assertThat(run(line)).isEqualTo(2);
@@ -109,7 +113,8 @@ class MainTest {
         CommandLine main = Main.commandLine(new Workspace(empty, InstantSource.fixed(Instant.EPOCH)));
 
         assertThat(main.getSubcommands().keySet())
-                .containsExactlyInAnyOrder("up", "down", "status", "logs", "login", "token", "users", "doctor");
+                .containsExactlyInAnyOrder(
+                        "up", "down", "status", "logs", "pools", "login", "token", "users", "doctor");
         assertThat(main.getUsageMessage().lines()).allMatch(line -> line.length() <= 80);
         main.getSubcommands()
                 .forEach((name, command) ->

@@ -20,8 +20,7 @@ record MachineChecks(Path folder) {
     private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB");
 
     List<Check> run() {
-        return List.of(
-                platform(), memory(), disk(), userNamespace(), session(), chromium(), node(), pgbouncer());
+        return List.of(platform(), memory(), disk(), userNamespace(), session(), chromium(), node(), pgbouncer());
     }
 
     private static Check platform() {
