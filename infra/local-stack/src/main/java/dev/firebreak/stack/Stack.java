@@ -16,6 +16,7 @@ import dev.firebreak.stack.process.Wait;
 import dev.firebreak.stack.secrets.StackSecrets;
 import dev.firebreak.stack.service.Health;
 import dev.firebreak.stack.service.ServiceProcess;
+import dev.firebreak.trust.retry.PatientHttp;
 import java.net.http.HttpClient;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Two databases and three services on one machine, as one thing and part by part. Commands, system tests and drills drive
@@ -228,9 +230,18 @@ public final class Stack implements AutoCloseable {
         return cluster(cluster).connect();
     }
 
-    /** The operators' endpoints, as client {@code operator-cli}. */
+    /** The operators' endpoints, as client {@code operator-cli}, for programs that nobody watches. */
     public OpsClient ops() {
-        return OpsClient.of(folder, ports, http, options.clock());
+        return ops(wait -> {});
+    }
+
+    /**
+     * The same for a person.
+     *
+     * @param busy hears of each wait that a busy server asked for
+     */
+    public OpsClient ops(Consumer<Duration> busy) {
+        return OpsClient.of(folder, ports, PatientHttp.over(http, options.clock(), busy), options.clock());
     }
 
     public Ports ports() {
@@ -275,7 +286,8 @@ public final class Stack implements AutoCloseable {
                     startDatabase(Part.AUTH_DB, binaries);
                     startService(Part.AUTH_SERVER, true);
                     if (options.demoAccounts()) {
-                        DemoAccounts.create(ops());
+                        DemoAccounts.create(ops(wait ->
+                                options.progress().report(Part.AUTH_SERVER.id(), "is busy, will be asked again")));
                         options.progress().report("stack", "has its demo accounts");
                     }
                 },

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,35 +19,32 @@ import org.jspecify.annotations.Nullable;
  * bounded time. Takes requests by a supplier, because a retry needs a fresh client assertion: each counts once. Thread-safe.
  */
 public final class PatientHttp {
+    /** As long as a person looks at a line that says "busy" before they start to wonder. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private final HttpClient http;
     private final RetryRules rules;
-    private final Duration patience;
     private final InstantSource clock;
     private final Consumer<Duration> notice;
     private final Pause pause;
 
-    /**
-     * @param patience no retry begins later than this after the first request
-     * @param notice hears of each wait that a busy server asked for, before it begins
-     */
-    public PatientHttp(
-            HttpClient http, RetryRules rules, Duration patience, InstantSource clock, Consumer<Duration> notice) {
-        this(http, rules, patience, clock, notice, Pause.SLEEP);
-    }
-
-    PatientHttp(
-            HttpClient http,
-            RetryRules rules,
-            Duration patience,
-            InstantSource clock,
-            Consumer<Duration> notice,
-            Pause pause) {
+    PatientHttp(HttpClient http, RetryRules rules, InstantSource clock, Consumer<Duration> notice, Pause pause) {
         this.http = http;
         this.rules = rules;
-        this.patience = patience;
         this.clock = clock;
         this.notice = notice;
         this.pause = pause;
+    }
+
+    /**
+     * With a budget of its own. No retry begins later than 15 s after its first request.
+     *
+     * @param notice hears of each wait that a busy server asked for, before it begins
+     */
+    public static PatientHttp over(HttpClient http, InstantSource clock, Consumer<Duration> notice) {
+        RetryRules rules = new RetryRules(
+                new RetryBudget(), () -> ThreadLocalRandom.current().nextLong());
+        return new PatientHttp(http, rules, clock, notice, Pause.SLEEP);
     }
 
     /** Sends; again if need be and if the request's method is idempotent. The last answer or failure is the result. */
@@ -64,7 +62,7 @@ public final class PatientHttp {
     private <T> HttpResponse<T> send(Supplier<HttpRequest> requests, BodyHandler<T> body, boolean repeatable)
             throws IOException, InterruptedException {
         rules.callBegins();
-        Instant giveUpAt = clock.instant().plus(patience);
+        Instant giveUpAt = clock.instant().plus(PATIENCE);
         for (int retries = 0; ; retries++) {
             HttpRequest request = requests.get();
             boolean mayRepeat = repeatable || RetryRules.isIdempotent(request.method());

@@ -67,7 +67,7 @@ class PatientHttpTest {
         server.start();
         jdk = HttpClient.newHttpClient();
         RetryRules rules = new RetryRules(new RetryBudget(), new SplittableRandom(1));
-        http = new PatientHttp(jdk, rules, PATIENCE, clock, notices::add, wait -> {
+        http = new PatientHttp(jdk, rules, clock, notices::add, wait -> {
             waits.add(wait);
             clock.advance(wait);
         });
