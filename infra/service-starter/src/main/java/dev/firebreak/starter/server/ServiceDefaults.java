@@ -19,6 +19,7 @@ final class ServiceDefaults implements EnvironmentPostProcessor, Ordered {
         }
         Map<String, Object> defaults = new LinkedHashMap<>();
         server(defaults);
+        calls(defaults);
         json(defaults);
         management(defaults);
         database(defaults);
@@ -51,6 +52,16 @@ final class ServiceDefaults implements EnvironmentPostProcessor, Ordered {
         defaults.put("spring.mvc.formcontent.filter.enabled", "false");
         defaults.put("spring.servlet.multipart.enabled", "false");
         defaults.put("spring.jmx.enabled", "false");
+    }
+
+    private static void calls(Map<String, Object> defaults) {
+        // A host that does not accept within a second is down or drowned; the rest of the deadline is for somebody
+        // else.
+        defaults.put("spring.http.clients.connect-timeout", "1s");
+        // Below the default deadline of 5 s, so that whoever called can still be told.
+        defaults.put("spring.http.clients.read-timeout", "4s");
+        // The call stays where it was sent: its credentials must not go where a redirect leads.
+        defaults.put("spring.http.clients.redirects", "dont-follow");
     }
 
     private static void json(Map<String, Object> defaults) {
