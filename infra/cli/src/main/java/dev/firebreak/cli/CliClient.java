@@ -9,6 +9,7 @@ import dev.firebreak.stack.config.ClientRegistrations;
 import dev.firebreak.stack.layout.StackFolder;
 import dev.firebreak.trust.ClientAssertions;
 import dev.firebreak.trust.ClientKey;
+import dev.firebreak.trust.retry.PatientHttp;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -29,21 +30,24 @@ final class CliClient {
     private final URI issuer;
     private final TokenEndpoint endpoint;
 
-    CliClient(Workspace workspace) {
+    private final FormSignIn formSignIn;
+
+    /** @param busy hears of each wait that a busy server asked for */
+    CliClient(Workspace workspace, Consumer<Duration> busy) {
         this.workspace = workspace;
         this.folder = workspace.folder();
         this.issuer = URI.create(workspace.ports().publicOrigin() + "/auth");
-        this.endpoint = new TokenEndpoint(
-                issuer,
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(Duration.ofSeconds(2))
-                        .build(),
-                workspace.clock());
+        HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(2))
+                .build();
+        this.endpoint = new TokenEndpoint(issuer, PatientHttp.over(http, workspace.clock(), busy), workspace.clock());
+        this.formSignIn =
+                new FormSignIn(issuer, endpoint, PatientHttp.over(FormSignIn.browser(), workspace.clock(), busy));
     }
 
     Tokens byForm(String user, String password, String scope) {
-        return new FormSignIn(issuer, endpoint).signIn(ClientRegistrations.FIREBREAK_CLI, scope, user, password);
+        return formSignIn.signIn(ClientRegistrations.FIREBREAK_CLI, scope, user, password);
     }
 
     Tokens byBrowser(String scope, Consumer<URI> show) {
@@ -60,7 +64,7 @@ final class CliClient {
         }
         ClientAssertions assertions = new ClientAssertions(
                 clientId, ClientKey.load(key), issuer.toString(), "firebreak-cli", workspace.clock());
-        return endpoint.clientCredentials(assertions.create(), scope);
+        return endpoint.clientCredentials(assertions::create, scope);
     }
 
     /** The token of {@code login}, renewed when it is about to end. */

@@ -29,7 +29,8 @@ final class LoginCommand implements Callable<Integer> {
     public Integer call() {
         Screen screen = Screen.of(spec.commandLine().getOut());
         main.workspace().runningStack();
-        CliClient client = new CliClient(main.workspace());
+        CliClient client =
+                new CliClient(main.workspace(), BusyNotice.on(spec.commandLine().getErr()));
         Tokens tokens = client.byBrowser(scope, address -> {
             screen.line("Open this address in a browser on this machine:");
             screen.line("");

@@ -55,7 +55,8 @@ final class TokenCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         main.workspace().runningStack();
-        Tokens tokens = fetch(new CliClient(main.workspace()));
+        Tokens tokens = fetch(
+                new CliClient(main.workspace(), BusyNotice.on(spec.commandLine().getErr())));
         Screen screen = Screen.of(spec.commandLine().getOut());
         if (explain) {
             new TokenExplanation(

@@ -116,7 +116,9 @@ final class UsersCommand implements Runnable {
     }
 
     private OpsClient ops() {
-        return main.workspace().runningStack().ops();
+        return main.workspace()
+                .runningStack()
+                .ops(BusyNotice.on(spec.commandLine().getErr()));
     }
 
     private int say(String text) {

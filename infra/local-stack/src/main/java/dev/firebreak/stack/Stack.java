@@ -18,6 +18,7 @@ import dev.firebreak.stack.process.Wait;
 import dev.firebreak.stack.secrets.StackSecrets;
 import dev.firebreak.stack.service.Health;
 import dev.firebreak.stack.service.ServiceProcess;
+import dev.firebreak.trust.retry.PatientHttp;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -264,9 +266,18 @@ public final class Stack implements AutoCloseable {
         return cluster(cluster).limits();
     }
 
-    /** The operators' endpoints, as client {@code operator-cli}. */
+    /** The operators' endpoints, as client {@code operator-cli}, for programs that nobody watches. */
     public OpsClient ops() {
-        return OpsClient.of(folder, ports, http, options.clock());
+        return ops(wait -> {});
+    }
+
+    /**
+     * The same for a person.
+     *
+     * @param busy hears of each wait that a busy server asked for
+     */
+    public OpsClient ops(Consumer<Duration> busy) {
+        return OpsClient.of(folder, ports, PatientHttp.over(http, options.clock(), busy), options.clock());
     }
 
     public Ports ports() {
@@ -311,7 +322,8 @@ public final class Stack implements AutoCloseable {
                     startDatabase(Part.AUTH_DB, binaries);
                     startService(Part.AUTH_SERVER, true);
                     if (options.demoAccounts()) {
-                        DemoAccounts.create(ops());
+                        DemoAccounts.create(ops(wait ->
+                                options.progress().report(Part.AUTH_SERVER.id(), "is busy, will be asked again")));
                         options.progress().report("stack", "has its demo accounts");
                     }
                 },

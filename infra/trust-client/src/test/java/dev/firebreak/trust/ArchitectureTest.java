@@ -32,6 +32,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
+                        "javax.net.ssl..",
                         "dev.firebreak.trust..",
                         "dev.firebreak.contracts..",
                         "com.nimbusds.jose..",

@@ -33,6 +33,11 @@ public final class ServiceException extends RuntimeException {
         this(error, detail, retryAfter, List.of(), null);
     }
 
+    /** A failure that may pass, with the cause for the log. */
+    public ServiceException(ErrorCode error, String detail, @Nullable Duration retryAfter, Throwable cause) {
+        this(error, detail, retryAfter, List.of(), cause);
+    }
+
     /** An invalid request with all its violations. */
     public ServiceException(ErrorCode error, String detail, List<Violation> violations) {
         this(error, detail, null, violations, null);

@@ -14,6 +14,12 @@ public final class Headers {
     /** Address of the client as the gateway saw it; stripped from every incoming request. */
     public static final String CLIENT_ADDRESS = "Firebreak-Client-Address";
 
+    /**
+     * Says that the receiver does a request with this key once, however often it arrives
+     * (draft-ietf-httpapi-idempotency-key-header). Send it only to who keeps that promise.
+     */
+    public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
     /** W3C Trace Context. */
     public static final String TRACEPARENT = "traceparent";
 

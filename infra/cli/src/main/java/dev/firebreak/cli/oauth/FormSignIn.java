@@ -1,5 +1,6 @@
 package dev.firebreak.cli.oauth;
 
+import dev.firebreak.trust.retry.PatientHttp;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
@@ -25,12 +26,18 @@ public final class FormSignIn {
 
     private final URI issuer;
     private final TokenEndpoint tokens;
-    private final HttpClient http;
+    private final PatientHttp http;
 
-    public FormSignIn(URI issuer, TokenEndpoint tokens) {
+    /** @param http over a {@link #browser()} of its own */
+    public FormSignIn(URI issuer, TokenEndpoint tokens, PatientHttp http) {
         this.issuer = issuer;
         this.tokens = tokens;
-        this.http = HttpClient.newBuilder()
+        this.http = http;
+    }
+
+    /** What a browser is to the pages: it keeps cookies, and we follow redirects ourselves to see where they lead. */
+    public static HttpClient browser() {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(2))
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -117,7 +124,7 @@ public final class FormSignIn {
     private HttpResponse<String> send(HttpRequest.Builder request) {
         HttpRequest built = request.timeout(TIMEOUT).build();
         try {
-            return http.send(built, BodyHandlers.ofString());
+            return http.send(() -> built, BodyHandlers.ofString());
         } catch (IOException e) {
             throw new OAuthException(
                     "nobody answers at " + built.uri().getAuthority() + ": " + e,

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An authorization server with one account, as the gateway shows ours. Refuses what ours would refuse. */
 final class FakeIssuer implements AutoCloseable {
@@ -21,6 +22,11 @@ final class FakeIssuer implements AutoCloseable {
 
     volatile boolean endlessRedirects;
     volatile int signInStatus = 200;
+
+    /** How many requests are refused because the server is busy, before it sees what they are. */
+    final AtomicInteger busyFor = new AtomicInteger();
+
+    final AtomicInteger tokenRequests = new AtomicInteger();
     private final Map<String, String> challenges = new ConcurrentHashMap<>();
 
     FakeIssuer() throws IOException {
@@ -36,6 +42,9 @@ final class FakeIssuer implements AutoCloseable {
     }
 
     private void authorize(HttpExchange exchange) throws IOException {
+        if (isBusy(exchange)) {
+            return;
+        }
         Map<String, String> query = Form.query(exchange.getRequestURI());
         if (endlessRedirects) {
             redirect(exchange, exchange.getRequestURI().toString());
@@ -78,17 +87,32 @@ final class FakeIssuer implements AutoCloseable {
                 "<div role=\"alert\" id=s><div><strong>Not &quot;right&quot;.</strong></div></div>");
     }
 
+    private boolean isBusy(HttpExchange exchange) throws IOException {
+        if (busyFor.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+            return false;
+        }
+        exchange.getResponseHeaders().set("Retry-After", "0");
+        send(exchange, 503, "application/json", "{\"error\":\"temporarily_unavailable\"}");
+        return true;
+    }
+
     private void token(HttpExchange exchange) throws IOException {
+        tokenRequests.incrementAndGet();
+        if (isBusy(exchange)) {
+            return;
+        }
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Map<String, String> form = Form.query(URI.create("http://x/?" + body));
         boolean proved = new Pkce(form.getOrDefault("code_verifier", ""))
                 .challenge()
                 .equals(challenges.get(form.getOrDefault("code", "")));
         boolean renewed = "refresh_token".equals(form.get("grant_type")) && "r1".equals(form.get("refresh_token"));
-        String answer = proved || renewed
+        boolean client = form.getOrDefault("client_assertion", "").equals("assertion-" + tokenRequests);
+        boolean good = proved || renewed || client;
+        String answer = good
                 ? "{\"access_token\":\"a2\",\"refresh_token\":\"r2\",\"expires_in\":900}"
                 : "{\"error\":\"invalid_grant\",\"error_description\":\"no such code\"}";
-        send(exchange, proved || renewed ? 200 : 400, "application/json", answer);
+        send(exchange, good ? 200 : 400, "application/json", answer);
     }
 
     private void page(HttpExchange exchange, int status, String alert) throws IOException {

@@ -3,6 +3,7 @@ package dev.firebreak.cli.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.firebreak.trust.retry.PatientHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,8 +16,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,13 +32,15 @@ class SignInTest {
     @TempDir
     Path temp;
 
+    private final List<Duration> notices = new ArrayList<>();
+
     FakeIssuer fake;
     TokenEndpoint tokens;
 
     @BeforeEach
     void start() throws IOException {
         fake = new FakeIssuer();
-        tokens = new TokenEndpoint(fake.issuer(), HttpClient.newHttpClient(), InstantSource.fixed(NOW));
+        tokens = new TokenEndpoint(fake.issuer(), patient(http()), InstantSource.fixed(NOW));
     }
 
     @AfterEach
@@ -101,6 +107,38 @@ class SignInTest {
     }
 
     @Test
+    void waitsForABusyServerAndSaysSo() {
+        fake.busyFor.set(2);
+
+        assertThat(byForm(FakeIssuer.PASSWORD).accessToken()).isEqualTo("a2");
+        assertThat(notices).hasSize(2);
+
+        fake.busyFor.set(1);
+        assertThat(tokens.refresh("firebreak-cli", "r1").refresh()).hasValue("r2");
+    }
+
+    @Test
+    void provesItselfAfreshInEachAttempt() {
+        fake.busyFor.set(1);
+        AtomicInteger made = new AtomicInteger();
+
+        Tokens got = tokens.clientCredentials(() -> "assertion-" + made.incrementAndGet(), "tasks:read");
+
+        assertThat(got.accessToken()).isEqualTo("a2");
+        assertThat(fake.tokenRequests).hasValue(2);
+    }
+
+    @Test
+    void neverPresentsACodeTwice() {
+        fake.busyFor.set(1);
+
+        assertThatExceptionOfType(OAuthException.class)
+                .isThrownBy(() -> tokens.redeem("firebreak-cli", "the-code", "http://x", new Pkce("v")))
+                .withMessageContaining("temporarily_unavailable");
+        assertThat(fake.tokenRequests).hasValue(1);
+    }
+
+    @Test
     void saysThatNobodyAnswers() {
         fake.close();
 
@@ -164,7 +202,12 @@ class SignInTest {
     }
 
     private Tokens byForm(String password) {
-        return new FormSignIn(fake.issuer(), tokens).signIn("firebreak-cli", "openid", FakeIssuer.USER, password);
+        return new FormSignIn(fake.issuer(), tokens, patient(FormSignIn.browser()))
+                .signIn("firebreak-cli", "openid", FakeIssuer.USER, password);
+    }
+
+    private PatientHttp patient(HttpClient http) {
+        return PatientHttp.over(http, InstantSource.fixed(NOW), notices::add);
     }
 
     private static HttpClient http() {

@@ -7,10 +7,10 @@ import dev.firebreak.stack.layout.StackException;
 import dev.firebreak.stack.layout.StackFolder;
 import dev.firebreak.trust.ClientAssertions;
 import dev.firebreak.trust.ClientKey;
+import dev.firebreak.trust.retry.PatientHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -26,7 +26,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Client of {@code /auth/internal/v1/ops}: every call carries a fresh assertion and needs no token endpoint. */
+/**
+ * Client of {@code /auth/internal/v1/ops}: every call carries a fresh assertion and needs no token endpoint. What sets a
+ * state is tried again while the server is busy; adding an account is not, for it may have been added.
+ */
 public final class OpsClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int PAGE = 100;
@@ -38,16 +41,16 @@ public final class OpsClient {
 
     private final URI users;
     private final ClientAssertions assertions;
-    private final HttpClient http;
+    private final PatientHttp http;
 
-    public OpsClient(URI internal, ClientAssertions assertions, HttpClient http) {
+    public OpsClient(URI internal, ClientAssertions assertions, PatientHttp http) {
         this.users = URI.create(internal + Paths.OPS + "/users");
         this.assertions = assertions;
         this.http = http;
     }
 
     /** The client of a local stack, with the key that its first start made. */
-    public static OpsClient of(StackFolder folder, Ports ports, HttpClient http, InstantSource clock) {
+    public static OpsClient of(StackFolder folder, Ports ports, PatientHttp http, InstantSource clock) {
         Path key = folder.clientKey(ClientRegistrations.OPERATOR_CLI);
         if (!Files.exists(key)) {
             throw new StackException("there is no " + key, "start the stack once: ./firebreak up --detach");
@@ -89,11 +92,11 @@ public final class OpsClient {
 
     /** @param user id or e-mail address */
     public void disable(String user) {
-        call("POST", URI.create(users + "/" + encode(user) + "/disable"), "");
+        callRepeatable("POST", URI.create(users + "/" + encode(user) + "/disable"));
     }
 
     public void enable(String user) {
-        call("POST", URI.create(users + "/" + encode(user) + "/enable"), "");
+        callRepeatable("POST", URI.create(users + "/" + encode(user) + "/enable"));
     }
 
     public void changeRole(String user, String role) {
@@ -102,15 +105,30 @@ public final class OpsClient {
     }
 
     private JsonNode call(String method, URI uri, String body) {
-        HttpRequest request = HttpRequest.newBuilder(uri)
+        return answer(uri, () -> http.send(() -> request(method, uri, body), BodyHandlers.ofString()));
+    }
+
+    private void callRepeatable(String method, URI uri) {
+        answer(uri, () -> http.sendRepeatable(() -> request(method, uri, ""), BodyHandlers.ofString()));
+    }
+
+    private HttpRequest request(String method, URI uri, String body) {
+        return HttpRequest.newBuilder(uri)
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + assertions.create())
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
+    }
+
+    private interface Exchange {
+        HttpResponse<String> run() throws IOException, InterruptedException;
+    }
+
+    private static JsonNode answer(URI uri, Exchange exchange) {
         try {
-            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            HttpResponse<String> answer = exchange.run();
             JsonNode json = parse(answer.body());
             if (answer.statusCode() / 100 != 2) {
                 throw new OpsRefusal(

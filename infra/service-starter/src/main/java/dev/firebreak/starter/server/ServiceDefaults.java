@@ -20,6 +20,7 @@ final class ServiceDefaults implements EnvironmentPostProcessor, Ordered {
         Map<String, Object> defaults = new LinkedHashMap<>();
         server(defaults);
         local(defaults, environment);
+        calls(defaults);
         json(defaults);
         management(defaults);
         database(defaults);
@@ -63,6 +64,16 @@ final class ServiceDefaults implements EnvironmentPostProcessor, Ordered {
 
     private static boolean isLocal(ConfigurableEnvironment environment) {
         return "local".equalsIgnoreCase(environment.getProperty("firebreak.profile", ""));
+    }
+
+    private static void calls(Map<String, Object> defaults) {
+        // A host that does not accept within a second is down or drowned; the rest of the deadline is for somebody
+        // else.
+        defaults.put("spring.http.clients.connect-timeout", "1s");
+        // Below the default deadline of 5 s, so that whoever called can still be told.
+        defaults.put("spring.http.clients.read-timeout", "4s");
+        // The call stays where it was sent: its credentials must not go where a redirect leads.
+        defaults.put("spring.http.clients.redirects", "dont-follow");
     }
 
     private static void json(Map<String, Object> defaults) {

@@ -20,6 +20,8 @@ public record Trace(String traceId, String spanId, boolean sampled) {
 
     static final String ATTRIBUTE = Trace.class.getName();
 
+    static final ScopedValue<Trace> CURRENT = ScopedValue.newInstance();
+
     /** Version 00 and, as the standard asks, any later version whose first four fields look the same. */
     private static final Pattern TRACEPARENT =
             Pattern.compile("(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
@@ -35,6 +37,11 @@ public record Trace(String traceId, String spanId, boolean sampled) {
         Trace trace = begin();
         request.setAttribute(ATTRIBUTE, trace);
         return trace;
+    }
+
+    /** The trace of the request that this thread works on; absent outside a request. Follows into a structured scope. */
+    public static Optional<Trace> current() {
+        return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
     }
 
     /** A new span in the caller's trace; absent if the header is missing or not valid, which begins a trace instead. */

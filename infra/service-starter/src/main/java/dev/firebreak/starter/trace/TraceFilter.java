@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.slf4j.MDC;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Gives every request its trace and puts the trace id into the log context for as long as it is worked on. */
+/** Gives every request its trace and binds it, its id also in the log context, for as long as it is worked on. */
 public final class TraceFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -17,7 +17,14 @@ public final class TraceFilter extends OncePerRequestFilter {
         Trace trace = Trace.continued(request.getHeader(Headers.TRACEPARENT)).orElseGet(Trace::begin);
         request.setAttribute(Trace.ATTRIBUTE, trace);
         try (MDC.MDCCloseable _ = MDC.putCloseable(Trace.MDC_KEY, trace.traceId())) {
-            chain.doFilter(request, response);
+            ScopedValue.where(Trace.CURRENT, trace).call(() -> {
+                chain.doFilter(request, response);
+                return null;
+            });
+        } catch (ServletException | IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ServletException(e);
         }
     }
 }
