@@ -75,11 +75,12 @@ final class ConnectionLimit implements Runnable {
         if (now.equals(shortage)) {
             return;
         }
-        shortage = now;
         if (now.isEmpty()) {
             LOG.info("The connection limits of the database suffice now: {}", budget.sum());
         } else {
             LOG.error("{}", now);
         }
+        // After the log, so that whoever sees the reason finds its numbers there.
+        shortage = now;
     }
 }
