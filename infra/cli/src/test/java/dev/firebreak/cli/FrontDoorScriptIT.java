@@ -118,12 +118,13 @@ class FrontDoorScriptIT {
     }
 
     @Test
-    void goesDownAlsoWhenTheSourcesDoNotCompile() throws Exception {
+    void goesDownAndShowsPoolsAlsoWhenTheSourcesDoNotCompile() throws Exception {
         built();
         maven("exit 1");
         touch("shared-contracts/src/main/X.java");
 
         assertThat(firebreak("down").status()).isZero();
+        assertThat(firebreak("pools").status()).isZero();
     }
 
     @Test

@@ -76,6 +76,7 @@ public final class PoolsDocument {
 
     private static Pool pool(JsonNode node) {
         String name = text(node.path("pool"));
+        String verdict = text(node.path("verdict"));
         return new Pool(
                 name.isEmpty() ? "?" : name,
                 count(node, "size"),
@@ -87,7 +88,7 @@ public final class PoolsDocument {
                 amount(node, "empty_acquire_share"),
                 amount(node, "mean_wait_ms"),
                 amount(node, "churn_per_s"),
-                text(node.path("verdict")),
+                verdict.isEmpty() ? "unknown" : verdict,
                 node.path("lanes")
                         .valueStream()
                         .map(lane -> new Lane(text(lane.path("lane")), count(lane, "waiting")))

@@ -73,4 +73,11 @@ class PoolsDocumentTest {
         assertThat(PoolsDocument.parse(body).getFirst().words(ZoneOffset.UTC))
                 .isEqualTo("configured 10, open 0: FATAL password authentication failed");
     }
+
+    @Test
+    void knowsNoVerdictThatWasNotGiven() {
+        String body = "{\"pools\":[" + FakeManagement.HEALTHY.replace("\"verdict\":\"ok\",", "") + "]}";
+
+        assertThat(PoolsDocument.parse(body).getFirst().words(ZoneOffset.UTC)).isEqualTo("unknown");
+    }
 }
