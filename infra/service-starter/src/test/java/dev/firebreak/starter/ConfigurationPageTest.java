@@ -34,7 +34,7 @@ class ConfigurationPageTest {
     private static final Pattern REASON_ROW = Pattern.compile("(?m)^\\| `([a-z_.<>]+)` \\| (down|degraded) \\|");
     /** As a literal, or with the name of a pool in its middle. */
     private static final Pattern REASON =
-            Pattern.compile("HealthReason\\.(down|degraded)\\(\"([a-z_.]+)\"(?: \\+ \\w+ \\+ \"([a-z_.]+)\")?\\)");
+            Pattern.compile("HealthReason\\.(down|degraded)\\(\"([a-z_.]+)\"(?: \\+ [\\w()]+ \\+ \"([a-z_.]+)\")?\\)");
 
     @Test
     void theTablesNameExactlyTheKeysThatExist() throws IOException {

@@ -116,7 +116,7 @@ final class PoolProbe implements Runnable {
         if (expectedSchema == 0 || seen >= expectedSchema) {
             return List.of();
         }
-        return List.of(HealthReason.down(seen == NOT_READ ? "schema.unread" : "schema.behind"));
+        return List.of(seen == NOT_READ ? HealthReason.down("schema.unread") : HealthReason.down("schema.behind"));
     }
 
     private void look(boolean first) {
