@@ -46,13 +46,16 @@ public final class Lifetimes {
     /** Trust data younger than this proves that an unknown key does not exist. */
     public static final Duration TRUST_FRESH = Duration.ofSeconds(5);
 
+    private static final Duration SAME_MOMENT = Duration.ofSeconds(1);
+
     private Lifetimes() {}
 
     /**
      * Whether trust data of this age proves that an unknown key does not exist. A negative age proves nothing: the clock
-     * was set back, and nobody can tell how old the data is.
+     * was set back, and nobody can tell how old the data is. A moment is allowed, because data may arrive between the look
+     * at the clock and the look at the data.
      */
     public static boolean isFresh(Duration trustAge) {
-        return !trustAge.isNegative() && trustAge.compareTo(TRUST_FRESH) < 0;
+        return trustAge.compareTo(SAME_MOMENT.negated()) > 0 && trustAge.compareTo(TRUST_FRESH) < 0;
     }
 }
