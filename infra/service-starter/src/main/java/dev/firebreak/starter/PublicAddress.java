@@ -56,7 +56,7 @@ final class PublicAddress {
 
     private static void require(boolean holds, String sentence) {
         if (!holds) {
-            throw new IllegalArgumentException(sentence);
+            throw new Misconfigured(sentence);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.firebreak.starter;
 
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.net.URI;
@@ -33,10 +33,10 @@ class PublicAddressTest {
         "PRODUCTION, tasks.example.org"
     })
     void refusesPlainHttpButOnThisMachine(Profile profile, URI url) {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(Misconfigured.class)
                 .isThrownBy(() -> PublicAddress.requireOrigin(profile, url))
                 .withMessageContaining("firebreak.public-origin must be https");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(Misconfigured.class)
                 .isThrownBy(() -> PublicAddress.requireIssuer(profile, url))
                 .withMessageContaining("firebreak.issuer must be https");
     }
@@ -54,7 +54,7 @@ class PublicAddressTest {
                 "https://alice@tasks.example.org"
             })
     void refusesAnOriginThatIsNotBare(URI origin) {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(Misconfigured.class)
                 .isThrownBy(() -> PublicAddress.requireOrigin(Profile.PRODUCTION, origin))
                 .withMessageContaining("must be a bare origin")
                 .withMessageContaining(origin.toString());
@@ -71,7 +71,7 @@ class PublicAddressTest {
                 "https://alice@tasks.example.org/auth"
             })
     void refusesAnIssuerThatCouldBeWrittenInAnotherWay(URI issuer) {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(Misconfigured.class)
                 .isThrownBy(() -> PublicAddress.requireIssuer(Profile.PRODUCTION, issuer))
                 .withMessageContaining("firebreak.issuer must be a URL in lower case");
     }

@@ -98,6 +98,8 @@ class RefusedStartIT {
     void encryptionIsChosenOutsideTheLocalProfile(CapturedOutput output) {
         pool();
         keys.put("firebreak.profile", "production");
+        keys.put("firebreak.issuer", "https://tasks.example.org/auth");
+        keys.put("firebreak.public-origin", "https://tasks.example.org");
         keys.put("firebreak.pools.tasks.jdbc-url", "jdbc:postgresql://db/tasks");
 
         assertStops(

@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "firebreak.profile=local",
             "firebreak.node=test-1",
+            "firebreak.run=serve",
             "firebreak.issuer=" + TestTrust.ISSUER,
             "firebreak.public-origin=" + TestTrust.ORIGIN,
             "spring.http.serviceclient.calendar.read-timeout=1500ms",

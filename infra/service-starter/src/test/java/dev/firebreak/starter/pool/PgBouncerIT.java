@@ -16,7 +16,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -109,29 +108,11 @@ class PgBouncerIT {
     /** The pool, full: on a machine that others load, opening it may take longer than a caller waits. */
     private static DataSource opened(Pools pools) {
         DataSource tasks = pools.open("tasks");
-        Eventually.within(Duration.ofSeconds(60), "all connections are open", () -> {
-            List<Connection> taken = new ArrayList<>();
-            try {
-                for (int i = 0; i < SIZE; i++) {
-                    taken.add(tasks.getConnection());
-                    taken.getLast().isValid(5);
-                }
-                return true;
-            } catch (SQLException | RuntimeException notYet) {
-                return false;
-            } finally {
-                taken.forEach(PgBouncerIT::close);
-            }
-        });
+        Eventually.within(
+                Duration.ofSeconds(60),
+                "all connections are open",
+                () -> pools.all().getFirst().isFullyOpen());
         return tasks;
-    }
-
-    private static void close(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** SQLSTATEs of what failed. */
@@ -172,6 +153,7 @@ class PgBouncerIT {
         keys.put(prefix + "password-file", password.toString());
         keys.put(prefix + "pooler", pooler);
         keys.put(prefix + "size", String.valueOf(SIZE));
+        keys.put(prefix + "max-waiters", String.valueOf(STATEMENTS));
         FirebreakProperties properties = new Binder(List.of(new MapConfigurationPropertySource(keys)))
                 .bind("firebreak", FirebreakProperties.class)
                 .get();
