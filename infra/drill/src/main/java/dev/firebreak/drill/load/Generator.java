@@ -25,10 +25,15 @@ public final class Generator {
     private static final Duration DRAIN = Duration.ofSeconds(90);
 
     private final int maxOpen;
+    private final Duration patience;
 
-    /** @param maxOpen requests open at once at most */
-    public Generator(int maxOpen) {
+    /**
+     * @param maxOpen requests open at once at most
+     * @param patience a good answer later than this after the scheduled moment comes too late for anybody
+     */
+    public Generator(int maxOpen, Duration patience) {
         this.maxOpen = maxOpen;
+        this.patience = patience;
     }
 
     /** Runs the whole schedule on the calling thread and returns when the last answer is there. */
@@ -72,7 +77,9 @@ public final class Generator {
         } catch (RuntimeException e) {
             outcome = Outcome.FAILED;
         }
-        shots.record(index, behind, System.nanoTime() - due, outcome);
+        long latency = System.nanoTime() - due;
+        boolean tooLate = outcome == Outcome.GOOD && latency > patience.toNanos();
+        shots.record(index, behind, latency, tooLate ? Outcome.TIMED_OUT : outcome);
         room.release();
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GeneratorTest {
     private static final Predicate<Outcome> GOOD = Outcome.GOOD::equals;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /**
      * Half a second in which nothing is answered hits one request in six. Whoever measured from the moment of sending, one
@@ -22,7 +24,7 @@ class GeneratorTest {
     void aStallOfTheServerIsSeenByEveryoneWhoCameMeanwhile() {
         try (StallingServer server = new StallingServer();
                 HttpWire wire = new HttpWire(server.port(), "localhost", Duration.ofSeconds(5), 200)) {
-            Generator generator = new Generator(500);
+            Generator generator = new Generator(500, PATIENCE);
             Generator.Target target = index -> get(wire);
             generator.run(Schedule.uniform(100, Duration.ofSeconds(1)), target);
 
@@ -45,7 +47,7 @@ class GeneratorTest {
         CountDownLatch release = new CountDownLatch(1);
         Thread.ofVirtual().start(() -> releaseLate(release));
 
-        Shots shots = new Generator(5).run(Schedule.uniform(200, Duration.ofMillis(100)), index -> {
+        Shots shots = new Generator(5, PATIENCE).run(Schedule.uniform(200, Duration.ofMillis(100)), index -> {
             await(release);
             return Outcome.GOOD;
         });
@@ -57,12 +59,24 @@ class GeneratorTest {
     }
 
     @Test
+    void aGoodAnswerThatComesTooLateIsNone() {
+        Shots shots = new Generator(10, Duration.ofMillis(20))
+                .run(Schedule.uniform(100, Duration.ofMillis(20)), index -> {
+                    LockSupport.parkNanos(Duration.ofMillis(index == 0 ? 60 : 0).toNanos());
+                    return Outcome.GOOD;
+                });
+
+        assertThat(shots.count(Outcome.TIMED_OUT)).isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
     void failuresOfTheTargetAreOutcomes() {
-        Shots shots = new Generator(10).run(Schedule.uniform(100, Duration.ofMillis(30)), index -> switch (index) {
-            case 0 -> throw new IOException("broken");
-            case 1 -> throw new IllegalStateException("bug");
-            default -> Outcome.SHED;
-        });
+        Shots shots = new Generator(10, PATIENCE)
+                .run(Schedule.uniform(100, Duration.ofMillis(30)), index -> switch (index) {
+                    case 0 -> throw new IOException("broken");
+                    case 1 -> throw new IllegalStateException("bug");
+                    default -> Outcome.SHED;
+                });
 
         assertThat(shots.count(Outcome.BROKEN)).isEqualTo(1);
         assertThat(shots.count(Outcome.FAILED)).isEqualTo(1);
