@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -29,11 +31,15 @@ final class ControlProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final String directUrl;
+    private final Path password;
     private final Thread hook;
 
-    private ControlProcess(Process process, int port) {
+    private ControlProcess(Process process, int port, String directUrl, Path password) {
         this.process = process;
         this.port = port;
+        this.directUrl = directUrl;
+        this.password = password;
         this.hook = new Thread(process::destroyForcibly, "stop-control");
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -56,14 +62,15 @@ final class ControlProcess implements AutoCloseable {
                             "-jar",
                             jar.toString(),
                             Integer.toString(port),
-                            "jdbc:postgresql://127.0.0.1:" + databasePort + "/" + DATABASE,
+                            url(databasePort),
                             DATABASE,
                             password.toString(),
                             Integer.toString(Subject.POOL_SIZE)))
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(log.toFile()))
                     .start();
-            ControlProcess control = new ControlProcess(process, port);
+            ControlProcess control =
+                    new ControlProcess(process, port, url(stack.ports().authDb()), password);
             control.awaitListening(log);
             return control;
         } catch (IOException e) {
@@ -75,6 +82,19 @@ final class ControlProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Tasks in its database, asked past the fault proxy. */
+    int tasks() {
+        try (Connection connection = DriverManager.getConnection(
+                        directUrl, DATABASE, Files.readString(password).strip());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM task")) {
+            rows.next();
+            return rows.getInt(1);
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException("cannot look for the control's writes", e);
+        }
     }
 
     @Override
@@ -90,6 +110,10 @@ final class ControlProcess implements AutoCloseable {
             close();
             throw new StackException("the control did not start", "see " + log);
         }
+    }
+
+    private static String url(int port) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE;
     }
 
     private static boolean accepts(int port) {

@@ -1,0 +1,68 @@
+package dev.firebreak.drill.scenario;
+
+import dev.firebreak.drill.site.ControlApplication;
+import dev.firebreak.drill.site.DrillStack;
+import dev.firebreak.drill.site.Firebreak;
+import dev.firebreak.drill.site.HealthWatch;
+import dev.firebreak.stack.Progress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * What a scenario is given.
+ *
+ * @param project root of the reactor
+ * @param stack its own stack, whole
+ * @param firebreak that stack with visitors signed in
+ * @param scale how long its parts last
+ * @param seed of every schedule and mix of this run
+ * @param progress hears what happens
+ */
+public record Ground(Path project, DrillStack stack, Firebreak firebreak, Scale scale, long seed, Progress progress) {
+    /** Real time, or short forms for every test run. */
+    public enum Scale {
+        SHORT,
+        USUAL,
+        LONG;
+
+        <T> T pick(T forShort, T usual, T forLong) {
+            return switch (this) {
+                case SHORT -> forShort;
+                case USUAL -> usual;
+                case LONG -> forLong;
+            };
+        }
+    }
+
+    /** People at the control, as many as at Firebreak. */
+    public static final int VISITORS = 16;
+
+    /** A load this long, by the scale of the run. */
+    Duration seconds(int forShort, int usual, int forLong) {
+        return Duration.ofSeconds(scale.pick(forShort, usual, forLong));
+    }
+
+    /** The control, started anew, with an empty database. */
+    ControlApplication control() {
+        return ControlApplication.start(project, stack, VISITORS);
+    }
+
+    HealthWatch health() {
+        return HealthWatch.all(stack);
+    }
+
+    void say(String scenario, String what) {
+        progress.report(scenario, what);
+    }
+
+    /** Runs a leg, and again up to twice while it is invalid: another program's minute must not judge ours. */
+    Leg untilValid(String scenario, Supplier<Leg> leg) {
+        Leg last = leg.get();
+        for (int again = 0; again < 2 && !last.isValid(); again++) {
+            say(scenario, "again, because that was invalid: " + last.invalid());
+            last = leg.get();
+        }
+        return last;
+    }
+}
