@@ -33,8 +33,10 @@ public final class Drills {
         try (DrillStack stack = DrillStack.start(project, shape(), Progress.SILENT, clock);
                 Firebreak firebreak = Firebreak.withVisitors(stack, Ground.VISITORS)) {
             progress.report("drill", Ground.VISITORS + " visitors have signed in at " + stack.origin());
+            Ground ground = new Ground(project, stack, firebreak, scale, seed, progress);
+            ground.warmUp();
             for (Scenario scenario : scenarios) {
-                results.addAll(scenario.run(new Ground(project, stack, firebreak, scale, seed, progress)));
+                results.addAll(scenario.run(ground));
             }
         }
         return results;

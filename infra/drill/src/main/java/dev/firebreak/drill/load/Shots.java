@@ -69,6 +69,18 @@ public final class Shots {
         return found;
     }
 
+    /** Good answers that arrived in this part of the run, whenever they were asked for. */
+    public int goodArrivals(Duration start, Duration end) {
+        int found = 0;
+        for (int i = from; i < to; i++) {
+            long arrived = schedule.at(i) + latency[i];
+            if (Outcome.of(outcome[i]) == Outcome.GOOD && arrived >= start.toNanos() && arrived < end.toNanos()) {
+                found++;
+            }
+        }
+        return found;
+    }
+
     /** Time from the scheduled moment to the answer's last byte, in microseconds, of those with such an outcome. */
     public Histogram latency(Predicate<Outcome> wanted) {
         Histogram micros = new Histogram(LONGEST_MICROS, 3);

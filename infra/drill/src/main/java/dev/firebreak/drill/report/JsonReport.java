@@ -21,7 +21,7 @@ public final class JsonReport {
         ArrayNode scenarios = root.putArray("scenarios");
         ArrayNode control = root.putArray("control");
         for (Result result : results) {
-            write(result, result.subject().equals("control") ? control.addObject() : scenarios.addObject());
+            write(result, result.isControl() ? control.addObject() : scenarios.addObject());
         }
         return root.toString();
     }
@@ -48,6 +48,8 @@ public final class JsonReport {
                 .put("shed_p99_ms", round(seen.shedP99()))
                 .put("health_p99_ms", round(seen.healthP99()))
                 .put("recovery_ms", result.recoveryMs())
+                .put("goodput_share", round(result.goodputShare()))
+                .put("collapsed", result.collapsed())
                 .put("peak_rps", round(result.peak()))
                 .put("cpu", round(seen.mostCpu()))
                 .put("late", round(seen.mostLate()));

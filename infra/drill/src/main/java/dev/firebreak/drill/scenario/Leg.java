@@ -37,10 +37,9 @@ public record Leg(double rate, Shots shots, Shots health, double cpu, double uti
         return invalid().isEmpty();
     }
 
-    /** Good answers a second, over requests scheduled from {@code settled} on. */
-    public double goodput(Duration settled, Duration end) {
-        Shots counted = shots.between(settled, end);
-        return counted.count(Outcome.GOOD) / (end.minus(settled).toMillis() / 1e3);
+    /** Good answers a second that arrived in this part of the leg. */
+    public double goodput(Duration from, Duration to) {
+        return shots.goodArrivals(from, to) / (to.minus(from).toMillis() / 1e3);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.firebreak.drill.scenario;
 
+import java.util.Locale;
+
 /**
  * One point of the curve of goodput against offered load.
  *
@@ -16,4 +18,17 @@ public record Point(
         double p99,
         double shedP99,
         double cpu,
-        double utilisation) {}
+        double utilisation) {
+    String text() {
+        return String.format(
+                Locale.ROOT,
+                "%2dx %5.0f/s, good %4.0f/s = %3.0f %% of peak, p99 %.0f, shed p99 %.1f ms, CPU %.0f %%",
+                multiple,
+                offered,
+                goodput,
+                ofPeak * 100,
+                p99,
+                shedP99,
+                cpu * 100);
+    }
+}

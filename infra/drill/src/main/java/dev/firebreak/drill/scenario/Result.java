@@ -9,6 +9,7 @@ import java.util.List;
  * @param broken what was broken, in words
  * @param recoveryMs from the end of the fault until users were well again; -1 when that never came
  * @param peak good answers a second at most; 0 when it was not measured
+ * @param goodputShare goodput under the fault as a share of that at one times the load; 1 where it was not measured
  * @param curve goodput against offered load, where it was measured
  * @param reason why the run is invalid or did not take place; else empty
  */
@@ -22,13 +23,26 @@ public record Result(
         int lostWrites,
         long recoveryMs,
         double peak,
+        double goodputShare,
         List<Point> curve,
         List<Finding> findings,
         Verdict verdict,
         String reason) {
+    private static final double COLLAPSE = 0.5;
+
     public Result {
         curve = List.copyOf(curve);
         findings = List.copyOf(findings);
+    }
+
+    /** Whether it fell apart: most of what it could do before it could not do any more. */
+    public boolean collapsed() {
+        return goodputShare < COLLAPSE;
+    }
+
+    /** Whether this is the control's. */
+    public boolean isControl() {
+        return subject.equals("control");
     }
 
     /** A scenario for which something is missing. */
@@ -43,6 +57,7 @@ public record Result(
                 0,
                 0,
                 0,
+                1,
                 List.of(),
                 List.of(),
                 Verdict.NOT_RUN,

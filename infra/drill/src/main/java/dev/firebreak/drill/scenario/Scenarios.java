@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Every scenario there is, in the order in which they are run. */
 public final class Scenarios {
-    private static final List<Scenario> ALL = List.of(new Overload());
+    private static final List<Scenario> ALL = List.of(new Overload(), new Cascade());
 
     private Scenarios() {}
 

@@ -31,6 +31,10 @@ final class Traffic {
         this.mix = mix;
     }
 
+    Subject subject() {
+        return subject;
+    }
+
     /** Offers a schedule and returns when the last answer is there and the script has ended. */
     Leg run(Schedule schedule, Script script) {
         Executor threads = Executors.newThreadPerTaskExecutor(

@@ -9,6 +9,7 @@ import dev.firebreak.stack.layout.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -18,6 +19,13 @@ import java.util.SplittableRandom;
  */
 public final class DrillStack implements AutoCloseable {
     private static final int UNLIMITED = 100_000;
+
+    /** HotSpot's own thresholds, where the local stack has patient ones: a drill is about services that have run for long. */
+    private static final List<String> OPTIMISE_EARLY = List.of(
+            "-XX:Tier4InvocationThreshold=5000",
+            "-XX:Tier4MinInvocationThreshold=600",
+            "-XX:Tier4CompileThreshold=15000",
+            "-XX:Tier4BackEdgeThreshold=40000");
 
     private final Stack stack;
     private final FaultProxy authDb;
@@ -73,6 +81,9 @@ public final class DrillStack implements AutoCloseable {
         }
         options.set(Part.AUTH_SERVER, "auth.sign-in-limits.address-attempts", UNLIMITED);
         options.set(Part.AUTH_SERVER, "auth.token-limits.public-per-minute", UNLIMITED);
+        for (Part service : List.of(Part.AUTH_SERVER, Part.TASK_SERVICE, Part.GATEWAY)) {
+            OPTIMISE_EARLY.forEach(flag -> options.jvm(service, flag));
+        }
         DrillStack drill = new DrillStack(Stack.of(options.build()), authDb, tasksDb);
         try {
             // What an earlier drill left behind when it was killed.
