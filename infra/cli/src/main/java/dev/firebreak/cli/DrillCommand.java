@@ -1,12 +1,17 @@
 package dev.firebreak.cli;
 
 import dev.firebreak.drill.Drills;
+import dev.firebreak.drill.report.Conclusion;
 import dev.firebreak.drill.report.JsonReport;
+import dev.firebreak.drill.report.Reports;
+import dev.firebreak.drill.report.Table;
 import dev.firebreak.drill.scenario.Ground.Scale;
 import dev.firebreak.drill.scenario.Result;
 import dev.firebreak.drill.scenario.Scenario;
 import dev.firebreak.drill.scenario.Scenarios;
+import dev.firebreak.stack.Preflight;
 import dev.firebreak.stack.Progress;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -45,30 +50,45 @@ final class DrillCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Repeats a run's dice.")
     private @Nullable Long seed;
 
+    @Option(names = "--record", description = "Also writes docs/benchmarks/drills.* and infra/benchmarks/sizing.json.")
+    private boolean record;
+
     @Option(names = "--json", description = "As one JSON document.")
     private boolean json;
 
     @Override
     public Integer call() {
         List<Scenario> scenarios = scenarios();
+        Preflight.requirePlatform();
+        Scale scale = inFull ? Scale.LONG : brief ? Scale.SHORT : Scale.USUAL;
+        Workspace workspace = main.workspace();
+        List<Result> results =
+                new Drills(workspace.project(), scale, dice(), progress(), workspace.clock()).run(scenarios);
+        Reports.write(results, workspace.folder().root().resolve("reports"));
+        if (record) {
+            Reports.record(results, workspace.project());
+        }
         Screen screen = Screen.of(spec.commandLine().getOut());
+        if (json) {
+            screen.line(JsonReport.of(results));
+        } else {
+            screen.line("");
+            Table.of(results).forEach(screen::line);
+            screen.line("");
+            screen.line("report: " + workspace.folder().root().resolve("reports/drills.md"));
+        }
+        return Conclusion.of(results).status();
+    }
+
+    /** With --json standard output is the document's alone. */
+    private Progress progress() {
         long begin = System.nanoTime();
-        Progress progress = (who, what) -> {
-            // With --json standard output is the document's alone.
-            var out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        PrintWriter out =
+                json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        return (who, what) -> {
             out.println(String.format(Locale.ROOT, "[%5.1f s] %-11s %s", (System.nanoTime() - begin) / 1e9, who, what));
             out.flush();
         };
-        Scale scale = inFull ? Scale.LONG : brief ? Scale.SHORT : Scale.USUAL;
-        List<Result> results = new Drills(
-                        main.workspace().project(),
-                        scale,
-                        dice(),
-                        progress,
-                        main.workspace().clock())
-                .run(scenarios);
-        screen.line(JsonReport.of(results));
-        return 0;
     }
 
     private List<Scenario> scenarios() {

@@ -43,6 +43,10 @@ public final class Drills {
     }
 
     private DrillStack.Shape shape() {
-        return scale == Ground.Scale.LONG ? DrillStack.Shape.LONG : DrillStack.Shape.SHORT;
+        return switch (scale) {
+            case SHORT -> DrillStack.Shape.SHORT;
+            case USUAL -> DrillStack.Shape.USUAL;
+            case LONG -> DrillStack.Shape.LONG;
+        };
     }
 }

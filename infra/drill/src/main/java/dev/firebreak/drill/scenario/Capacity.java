@@ -38,10 +38,12 @@ record Capacity(double peak) {
     }
 
     /** The same for what runs only in a storm: the ways of refusing. */
-    static void warmUpShedding(Subject subject, HealthWatch health, Duration length, long seed) {
+    static Leg warmUpShedding(Subject subject, HealthWatch health, Duration length, long seed) {
         subject.database(Rule.latency(DATABASE_TIME));
-        new Traffic(subject, health, Mix.usual(seed)).run(Schedule.poisson(STORM, length, seed), Script.nothing());
+        Leg leg = new Traffic(subject, health, Mix.usual(seed))
+                .run(Schedule.poisson(STORM, length, seed), Script.nothing());
         subject.database(Rule.PASS);
+        return leg;
     }
 
     /** Leaves the latency on. */

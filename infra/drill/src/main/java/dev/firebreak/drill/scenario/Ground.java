@@ -35,6 +35,11 @@ public record Ground(Path project, DrillStack stack, Firebreak firebreak, Scale 
         }
     }
 
+    private static final Duration WARM_UP_ROUND = Duration.ofSeconds(5);
+
+    /** Below this in a storm nobody compiles any more. */
+    private static final double WARM_CPU = 0.7;
+
     /** People at the control, as many as at Firebreak. */
     public static final int VISITORS = 16;
 
@@ -53,9 +58,15 @@ public record Ground(Path project, DrillStack stack, Firebreak firebreak, Scale 
     /** Before the first scenario: without it the first minutes would measure the compiler. */
     public void warmUp() {
         say("drill", "warming up");
-        Capacity.warmUp(firebreak, seconds(10, 15, 20), seed);
+        Capacity.warmUp(firebreak, seconds(8, 15, 20), seed);
         try (HealthWatch health = health()) {
-            Capacity.warmUpShedding(firebreak, health, seconds(5, 10, 10), seed);
+            int most = scale.pick(2, 18, 18);
+            for (int round = 0; round < most; round++) {
+                Leg leg = Capacity.warmUpShedding(firebreak, health, WARM_UP_ROUND, seed + round);
+                if (leg.cpu() < WARM_CPU) {
+                    break;
+                }
+            }
         }
         Capacity.awaitCalm(firebreak);
     }

@@ -15,6 +15,8 @@ final class Overload implements Scenario {
     private static final List<Integer> ENDS = List.of(1, 10);
     private static final List<Integer> CURVE = List.of(1, 2, 5, 10);
 
+    private static final Duration SETTLED = Subject.PATIENCE.plusSeconds(1);
+
     @Override
     public String name() {
         return "overload";
@@ -63,7 +65,7 @@ final class Overload implements Scenario {
     }
 
     private Point step(int multiple, Ground ground, Traffic traffic, Capacity capacity, Account account) {
-        Duration length = ground.seconds(6, 12, 30);
+        Duration length = ground.seconds(10, 15, 30);
         Schedule schedule = Schedule.poisson(capacity.times(multiple), length, ground.seed() + multiple);
         Leg leg = account.add(ground.untilValid(name(), () -> {
             Capacity.awaitCalm(traffic.subject());
@@ -74,9 +76,9 @@ final class Overload implements Scenario {
         return point;
     }
 
-    /** The first third of a leg is not counted: queues fill in it, here as there. */
+    /** What comes before the queues are full and the first callers have given up is not counted, here as there. */
     private static Point point(int multiple, Leg leg, Capacity capacity, Duration length) {
-        double goodput = leg.goodput(length.dividedBy(3), length);
+        double goodput = leg.goodput(SETTLED, length);
         return new Point(
                 multiple,
                 leg.rate(),

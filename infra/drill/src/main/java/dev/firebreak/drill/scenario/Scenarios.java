@@ -5,7 +5,14 @@ import java.util.Optional;
 
 /** Every scenario there is, in the order in which they are run. */
 public final class Scenarios {
-    private static final List<Scenario> ALL = List.of(new Overload(), new Cascade());
+    private static final List<Scenario> ALL = List.of(
+            new PoolDry(),
+            new AuthDb(),
+            new TasksDb(),
+            new AuthServer(),
+            new LoginStorm(),
+            new Overload(),
+            new Cascade());
 
     private Scenarios() {}
 

@@ -21,11 +21,14 @@ public final class DrillStack implements AutoCloseable {
     private static final int UNLIMITED = 100_000;
 
     /** HotSpot's own thresholds, where the local stack has patient ones: a drill is about services that have run for long. */
-    private static final List<String> OPTIMISE_EARLY = List.of(
+    private static final List<String> OPTIMISED = List.of(
             "-XX:Tier4InvocationThreshold=5000",
             "-XX:Tier4MinInvocationThreshold=600",
             "-XX:Tier4CompileThreshold=15000",
             "-XX:Tier4BackEdgeThreshold=40000");
+
+    /** No second compiler: its first minute takes a core, and the short forms last no longer. */
+    private static final List<String> WARM_AT_ONCE = List.of("-XX:TieredStopAtLevel=1");
 
     private final Stack stack;
     private final FaultProxy authDb;
@@ -43,13 +46,16 @@ public final class DrillStack implements AutoCloseable {
      * @param renewAfter age at which sessions renew their access token; short, so that renewals fall into a short outage
      * @param tasksDbPort where the task service finds its database; 0 = at the fault proxy
      * @param pooler what {@code firebreak.pools.tasks.pooler} says; empty = nothing
+     * @param warmAtOnce whether services do without the compiler that takes minutes
      */
-    public record Shape(Duration renewAfter, int tasksDbPort, String pooler) {
+    public record Shape(Duration renewAfter, int tasksDbPort, String pooler, boolean warmAtOnce) {
         /** Production's renewals. */
-        public static final Shape LONG = new Shape(Duration.ofMinutes(5), 0, "");
+        public static final Shape LONG = new Shape(Duration.ofMinutes(5), 0, "", false);
 
         /** Renewals every twenty seconds, so that every visitor needs some in a minute. */
-        public static final Shape SHORT = new Shape(Duration.ofSeconds(20), 0, "");
+        public static final Shape USUAL = new Shape(Duration.ofSeconds(20), 0, "", false);
+
+        public static final Shape SHORT = new Shape(Duration.ofSeconds(20), 0, "", true);
     }
 
     /** Starts it anew, without data, and returns when it serves. */
@@ -82,7 +88,7 @@ public final class DrillStack implements AutoCloseable {
         options.set(Part.AUTH_SERVER, "auth.sign-in-limits.address-attempts", UNLIMITED);
         options.set(Part.AUTH_SERVER, "auth.token-limits.public-per-minute", UNLIMITED);
         for (Part service : List.of(Part.AUTH_SERVER, Part.TASK_SERVICE, Part.GATEWAY)) {
-            OPTIMISE_EARLY.forEach(flag -> options.jvm(service, flag));
+            (shape.warmAtOnce() ? WARM_AT_ONCE : OPTIMISED).forEach(flag -> options.jvm(service, flag));
         }
         DrillStack drill = new DrillStack(Stack.of(options.build()), authDb, tasksDb);
         try {

@@ -28,6 +28,7 @@ public final class Firebreak implements Subject, AutoCloseable {
 
     private final DrillStack stack;
     private final HttpWire wire;
+    private final List<String> emails = new ArrayList<>();
     private final List<Visitor> visitors = new ArrayList<>();
     private final Queue<UUID> acknowledged = new ConcurrentLinkedQueue<>();
 
@@ -43,6 +44,7 @@ public final class Firebreak implements Subject, AutoCloseable {
             for (int i = 0; i < count; i++) {
                 String email = "visitor-" + UUID.randomUUID() + "@example.com";
                 stack.parts().ops().add(email, "Visitor " + i, PASSWORD, "user", false);
+                firebreak.emails.add(email);
                 firebreak.visitors.add(firebreak.signIn(email));
             }
             return firebreak;
@@ -119,9 +121,9 @@ public final class Firebreak implements Subject, AutoCloseable {
         }
     }
 
-    /** Writes that were acknowledged so far. */
-    public int acknowledgedWrites() {
-        return acknowledged.size();
+    /** Who has an account here. */
+    List<String> emails() {
+        return List.copyOf(emails);
     }
 
     @Override

@@ -54,7 +54,31 @@ final class SignIn {
 
     /** Opens the sign-in page and fills in its form. */
     Filled fill(String email, String password) throws IOException {
-        Page page = open("/login?return_to=/");
+        return fill("/login?return_to=/", email, password);
+    }
+
+    /**
+     * Goes as far as the redirect that leaves our origin, and returns where that leads: the answer of an authorization
+     * request.
+     *
+     * @param authorize path and query of that request
+     */
+    String answerOf(String authorize, String email, String password) throws IOException {
+        Answer answer = send(fill(authorize, email, password));
+        for (int step = 0; step < MOST_STEPS && answer.isRedirect(); step++) {
+            String location = answer.header("location").orElse("/");
+            if (!origin.resolve(location).getAuthority().equals(origin.getAuthority())) {
+                return location;
+            }
+            String path = path("/", location);
+            answer = wire.send(navigation(Request.get(path), path));
+            cookies.store(answer);
+        }
+        throw new IOException("no answer to an authorization request, but " + answer);
+    }
+
+    private Filled fill(String start, String email, String password) throws IOException {
+        Page page = open(start);
         Matcher form = FORM.matcher(page.answer().text());
         if (!form.find()) {
             throw new IOException("no sign-in form at " + page.path() + ": " + page.answer());
