@@ -12,7 +12,7 @@ import java.util.Locale;
 /** The results for a terminal of 80 columns. */
 public final class Table {
     private static final int WIDTH = 80;
-    private static final String ROW = "%-12s %-9s %7s %7s %7s %5s %5s %6s %6s  %s";
+    private static final String ROW = "%-12s %-9s %6s %6s %6s %5s %4s %6s %5s  %s";
 
     private Table() {}
 

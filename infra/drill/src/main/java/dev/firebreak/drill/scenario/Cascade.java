@@ -32,8 +32,9 @@ final class Cascade implements Scenario {
     public List<Result> run(Ground ground) {
         List<Result> results = new ArrayList<>();
         try (HealthWatch health = ground.health()) {
-            results.add(ground.again(name(), () -> measure(ground, ground.firebreak(), health)));
-            results.add(ground.again(name(), () -> {
+            results.add(ground.again(name(), Ground.REPEATS, () -> measure(ground, ground.firebreak(), health)));
+            int repeats = ground.scale().pick(0, Ground.REPEATS, Ground.REPEATS);
+            results.add(ground.again(name(), repeats, () -> {
                 try (ControlApplication control = ground.control()) {
                     return measure(ground, control, health);
                 }

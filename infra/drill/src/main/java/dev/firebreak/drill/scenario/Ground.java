@@ -4,6 +4,7 @@ import dev.firebreak.drill.site.ControlApplication;
 import dev.firebreak.drill.site.DrillStack;
 import dev.firebreak.drill.site.Firebreak;
 import dev.firebreak.drill.site.HealthWatch;
+import dev.firebreak.drill.site.Subject;
 import dev.firebreak.stack.Progress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,8 @@ public record Ground(Path project, DrillStack stack, Firebreak firebreak, Scale 
 
     /** Below this in a storm nobody compiles any more. */
     private static final double WARM_CPU = 0.7;
+
+    static final int REPEATS = 2;
 
     /** People at the control, as many as at Firebreak. */
     public static final int VISITORS = 16;
@@ -79,23 +82,28 @@ public record Ground(Path project, DrillStack stack, Firebreak firebreak, Scale 
         progress.report(scenario, what);
     }
 
+    /** Runs a leg, and again up to twice while it is invalid: another program's minute must not judge ours. */
+    Leg untilValid(String scenario, int repeats, Supplier<Leg> run) {
+        Leg last = run.get();
+        for (int more = repeats; more > 0 && !last.isValid(); more--) {
+            say(scenario, "again, because that was invalid: " + last.invalid());
+            last = run.get();
+        }
+        return last;
+    }
+
     /** The same for a whole run. */
-    Result again(String scenario, Supplier<Result> run) {
+    Result again(String scenario, int repeats, Supplier<Result> run) {
         Result last = run.get();
-        for (int more = 0; more < 2 && last.verdict() == Verdict.INVALID; more++) {
+        for (int more = repeats; more > 0 && last.verdict() == Verdict.INVALID; more--) {
             say(scenario, "again, because that was invalid: " + last.reason());
             last = run.get();
         }
         return last;
     }
 
-    /** Runs a leg, and again up to twice while it is invalid: another program's minute must not judge ours. */
-    Leg untilValid(String scenario, Supplier<Leg> leg) {
-        Leg last = leg.get();
-        for (int again = 0; again < 2 && !last.isValid(); again++) {
-            say(scenario, "again, because that was invalid: " + last.invalid());
-            last = leg.get();
-        }
-        return last;
+    /** In the short form the control is asked once: whether it collapses needs no quiet machine. */
+    int repeatsOf(Subject subject) {
+        return subject.name().equals(firebreak.name()) || scale != Scale.SHORT ? REPEATS : 0;
     }
 }

@@ -67,7 +67,7 @@ final class Overload implements Scenario {
     private Point step(int multiple, Ground ground, Traffic traffic, Capacity capacity, Account account) {
         Duration length = ground.seconds(10, 15, 30);
         Schedule schedule = Schedule.poisson(capacity.times(multiple), length, ground.seed() + multiple);
-        Leg leg = account.add(ground.untilValid(name(), () -> {
+        Leg leg = account.add(ground.untilValid(name(), ground.repeatsOf(traffic.subject()), () -> {
             Capacity.awaitCalm(traffic.subject());
             return traffic.run(schedule, Script.nothing());
         }));

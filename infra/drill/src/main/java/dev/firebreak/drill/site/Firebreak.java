@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Firebreak implements Subject, AutoCloseable {
     static final String PASSWORD = "correct horse battery staple";
 
+    private static final Duration PREPARATION = Duration.ofSeconds(30);
     private static final int KEPT_CONNECTIONS = 600;
     private static final Duration SESSION_DEADLINE = Duration.ofSeconds(15);
     private static final Duration SESSION_POLL = Duration.ofMillis(200);
@@ -59,9 +60,18 @@ public final class Firebreak implements Subject, AutoCloseable {
         return new HttpWire(port, "localhost:" + port, PATIENCE.plusSeconds(1), KEPT_CONNECTIONS);
     }
 
+    /** The same for preparations, which nobody measures. */
+    static HttpWire patientWireTo(DrillStack stack) {
+        int port = stack.parts().ports().gateway();
+        return new HttpWire(port, "localhost:" + port, PREPARATION, 2);
+    }
+
     /** Signs in somebody who has an account, through the form. */
     Visitor signIn(String email) throws IOException {
-        CookieJar cookies = new SignIn(wire, stack.origin()).complete(email, PASSWORD);
+        CookieJar cookies;
+        try (HttpWire patient = patientWireTo(stack)) {
+            cookies = new SignIn(patient, stack.origin()).complete(email, PASSWORD);
+        }
         int port = stack.parts().ports().gateway();
         return new Visitor(wire, stack.origin(), "firebreak-" + port, cookies);
     }

@@ -44,8 +44,10 @@ public final class Refreshes implements Generator.Target, AutoCloseable {
     /** One family for each account that there is, by code and PKCE. */
     public static Refreshes prepare(DrillStack stack, Firebreak firebreak) throws IOException {
         Refreshes refreshes = new Refreshes(Firebreak.wireTo(stack));
-        for (String email : firebreak.emails()) {
-            refreshes.families.add(new Family(refreshes.first(stack, email)));
+        try (HttpWire patient = Firebreak.patientWireTo(stack)) {
+            for (String email : firebreak.emails()) {
+                refreshes.families.add(new Family(first(stack, patient, email)));
+            }
         }
         return refreshes;
     }
@@ -54,7 +56,7 @@ public final class Refreshes implements Generator.Target, AutoCloseable {
     public Outcome fire(int index) throws IOException {
         Family family = families.get(Math.floorMod(index, families.size()));
         synchronized (family) {
-            Answer answer = token("grant_type=refresh_token&client_id=" + CLIENT + "&refresh_token=" + family.token);
+            Answer answer = token(wire, "grant_type=refresh_token&client_id=" + CLIENT + "&refresh_token=" + family.token);
             Matcher next = REFRESH.matcher(answer.text());
             if (answer.isGood() && next.find()) {
                 family.token = next.group(1);
@@ -73,7 +75,7 @@ public final class Refreshes implements Generator.Target, AutoCloseable {
         wire.close();
     }
 
-    private String first(DrillStack stack, String email) throws IOException {
+    private static String first(DrillStack stack, HttpWire wire, String email) throws IOException {
         String verifier = UUID.randomUUID().toString() + UUID.randomUUID();
         String authorize = "/auth/oauth2/authorize?response_type=code&client_id=" + CLIENT + "&redirect_uri="
                 + encode(REDIRECT) + "&scope=" + encode("openid tasks:read") + "&state=s&code_challenge="
@@ -83,7 +85,7 @@ public final class Refreshes implements Generator.Target, AutoCloseable {
         if (!code.find()) {
             throw new IOException("an authorization request was answered without a code");
         }
-        Answer tokens = token("grant_type=authorization_code&client_id=" + CLIENT + "&redirect_uri=" + encode(REDIRECT)
+        Answer tokens = token(wire, "grant_type=authorization_code&client_id=" + CLIENT + "&redirect_uri=" + encode(REDIRECT)
                 + "&code=" + code.group(1) + "&code_verifier=" + verifier);
         Matcher refresh = REFRESH.matcher(tokens.text());
         if (!refresh.find()) {
@@ -92,7 +94,7 @@ public final class Refreshes implements Generator.Target, AutoCloseable {
         return refresh.group(1);
     }
 
-    private Answer token(String form) throws IOException {
+    private static Answer token(HttpWire wire, String form) throws IOException {
         return wire.send(Request.post("/auth/oauth2/token", "application/x-www-form-urlencoded", form)
                 .with("Accept", "application/json"));
     }

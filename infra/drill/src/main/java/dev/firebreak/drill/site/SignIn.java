@@ -100,12 +100,15 @@ final class SignIn {
 
     /** Presses the button once; a right password is answered with a redirect. */
     Answer send(Filled form) throws IOException {
-        Answer answer = wire.send(
-                navigation(Request.post(form.path(), "application/x-www-form-urlencoded", form.body()), form.path())
-                        .with("Origin", origin.toString())
-                        .with("Sec-Fetch-Site", "same-origin"));
+        Answer answer = wire.send(request(form));
         cookies.store(answer);
         return answer;
+    }
+
+    /** What pressing the button sends, with the cookies of now. */
+    Request request(Filled form) {
+        Request post = Request.post(form.path(), "application/x-www-form-urlencoded", form.body());
+        return navigation(post, form.path()).with("Origin", origin.toString()).with("Sec-Fetch-Site", "same-origin");
     }
 
     private record Page(String path, Answer answer) {}
