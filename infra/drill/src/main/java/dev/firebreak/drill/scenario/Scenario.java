@@ -10,6 +10,11 @@ public interface Scenario {
     /** What is broken, in a few words. */
     String broken();
 
+    /** Whether it takes place on a stack whose task service reaches its database by PgBouncer. */
+    default boolean needsPooler() {
+        return false;
+    }
+
     /** Breaks it under load: Firebreak's result first, then perhaps the control's. */
     List<Result> run(Ground ground);
 }

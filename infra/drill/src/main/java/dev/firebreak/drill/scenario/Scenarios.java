@@ -12,7 +12,7 @@ public final class Scenarios {
             new AuthServer(),
             new LoginStorm(),
             new Overload(),
-            new Cascade());
+            new Cascade(), new PgBouncer());
 
     private Scenarios() {}
 

@@ -6,11 +6,16 @@ import dev.firebreak.stack.Stack;
 import dev.firebreak.stack.StackOptions;
 import dev.firebreak.stack.layout.Part;
 import dev.firebreak.stack.layout.Ports;
+import dev.firebreak.stack.layout.StackFolder;
+import dev.firebreak.stack.postgres.Database;
+import dev.firebreak.stack.secrets.Passwords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The drills' own stack: real processes in a folder of their own, on free ports, so that a developer's stack is left in
@@ -19,6 +24,9 @@ import java.util.SplittableRandom;
  */
 public final class DrillStack implements AutoCloseable {
     private static final int UNLIMITED = 100_000;
+
+    private static final List<String> ADDRESS_LIMITS = List.of(
+            "per-address", "per-subject", "login-starts", "password-attempts", "token-requests", "failed-tokens");
 
     /** HotSpot's own thresholds, where the local stack has patient ones: a drill is about services that have run for long. */
     private static final List<String> OPTIMISED = List.of(
@@ -33,8 +41,10 @@ public final class DrillStack implements AutoCloseable {
     private final Stack stack;
     private final FaultProxy authDb;
     private final FaultProxy tasksDb;
+    private final @Nullable Bouncer pooler;
 
-    private DrillStack(Stack stack, FaultProxy authDb, FaultProxy tasksDb) {
+    private DrillStack(Stack stack, FaultProxy authDb, FaultProxy tasksDb, @Nullable Bouncer pooler) {
+        this.pooler = pooler;
         this.stack = stack;
         this.authDb = authDb;
         this.tasksDb = tasksDb;
@@ -44,61 +54,80 @@ public final class DrillStack implements AutoCloseable {
      * How this stack differs from another drill's.
      *
      * @param renewAfter age at which sessions renew their access token; short, so that renewals fall into a short outage
-     * @param tasksDbPort where the task service finds its database; 0 = at the fault proxy
-     * @param pooler what {@code firebreak.pools.tasks.pooler} says; empty = nothing
+     * @param pooled whether the task service reaches its database by PgBouncer
      * @param warmAtOnce whether services do without the compiler that takes minutes
      */
-    public record Shape(Duration renewAfter, int tasksDbPort, String pooler, boolean warmAtOnce) {
+    public record Shape(Duration renewAfter, boolean pooled, boolean warmAtOnce) {
         /** Production's renewals. */
-        public static final Shape LONG = new Shape(Duration.ofMinutes(5), 0, "", false);
+        public static final Shape LONG = new Shape(Duration.ofMinutes(5), false, false);
 
         /** Renewals every twenty seconds, so that every visitor needs some in a minute. */
-        public static final Shape USUAL = new Shape(Duration.ofSeconds(20), 0, "", false);
+        public static final Shape USUAL = new Shape(Duration.ofSeconds(20), false, false);
 
-        public static final Shape SHORT = new Shape(Duration.ofSeconds(20), 0, "", true);
+        public static final Shape SHORT = new Shape(Duration.ofSeconds(20), false, true);
+
+        /** The same with PgBouncer before tasks-db. */
+        public Shape withPooler() {
+            return new Shape(renewAfter, true, warmAtOnce);
+        }
     }
 
-    /** Starts it anew, without data, and returns when it serves. */
+    /** Starts it anew, without data, and returns when it serves. What an earlier drill left behind is ended first. */
     public static DrillStack start(Path project, Shape shape, Progress progress, InstantSource clock) {
         Ports ports = Ports.free(new SplittableRandom());
         FaultProxy authDb = FaultProxy.open("auth-db", ports.authDb());
         FaultProxy tasksDb = FaultProxy.open("tasks-db", ports.tasksDb());
-        StackOptions.Builder options = StackOptions.builder(project)
-                .folder(project.resolve(".firebreak").resolve("drill"))
-                .ports(ports)
-                .fresh(true)
-                .demoAccounts(false)
-                .progress(progress)
-                .clock(clock);
-        options.set(Part.AUTH_SERVER, "firebreak.pools.identity.port", authDb.port());
-        options.set(Part.AUTH_SERVER, "firebreak.pools.background.port", authDb.port());
-        int tasksPort = shape.tasksDbPort() == 0 ? tasksDb.port() : shape.tasksDbPort();
-        options.set(Part.TASK_SERVICE, "firebreak.pools.tasks.port", tasksPort);
+        DrillStack drill = null;
+        try {
+            StackFolder folder = new StackFolder(project.resolve(".firebreak").resolve("drill"));
+            Stack.of(StackOptions.builder(project).folder(folder.root()).build()).down();
+            folder.wipe();
+            folder.create();
+            Bouncer pooler = shape.pooled() ? pooler(folder, tasksDb.port()) : null;
+            int tasksPort = pooler == null ? tasksDb.port() : pooler.port();
+            StackOptions.Builder options = StackOptions.builder(project)
+                    .folder(folder.root())
+                    .ports(ports)
+                    .demoAccounts(false)
+                    .progress(progress)
+                    .clock(clock);
+            settings(options, shape, authDb.port(), tasksPort);
+            drill = new DrillStack(Stack.of(options.build()), authDb, tasksDb, pooler);
+            drill.stack.up();
+            return drill;
+        } catch (RuntimeException e) {
+            if (drill != null) {
+                drill.close();
+            }
+            authDb.close();
+            tasksDb.close();
+            throw e;
+        }
+    }
+
+    private static Bouncer pooler(StackFolder folder, int serverPort) {
+        Database database = Database.of(Part.TASKS_DB);
+        String password = Passwords.readOrCreate(folder.password(database.app()));
+        return Bouncer.start(
+                folder.secrets(), serverPort, database.name(), database.app(), password, Subject.POOL_SIZE);
+    }
+
+    private static void settings(StackOptions.Builder options, Shape shape, int authDbPort, int tasksDbPort) {
+        options.set(Part.AUTH_SERVER, "firebreak.pools.identity.port", authDbPort);
+        options.set(Part.AUTH_SERVER, "firebreak.pools.background.port", authDbPort);
+        options.set(Part.TASK_SERVICE, "firebreak.pools.tasks.port", tasksDbPort);
         options.set(Part.TASK_SERVICE, "firebreak.pools.tasks.size", Subject.POOL_SIZE);
-        if (!shape.pooler().isEmpty()) {
-            options.set(Part.TASK_SERVICE, "firebreak.pools.tasks.pooler", shape.pooler());
+        if (shape.pooled()) {
+            options.set(Part.TASK_SERVICE, "firebreak.pools.tasks.pooler", "pgbouncer");
         }
         options.set(Part.GATEWAY, "gateway.renew-after", shape.renewAfter().toSeconds() + "s");
-        options.set(Part.GATEWAY, "gateway.renew-jitter", shape.renewAfter().toSeconds() / 10 + "s");
-        for (String limit : new String[] {
-            "per-address", "per-subject", "login-starts", "password-attempts", "token-requests", "failed-tokens"
-        }) {
-            options.set(Part.GATEWAY, "gateway.rate-limit." + limit, UNLIMITED);
-        }
+        options.set(
+                Part.GATEWAY, "gateway.renew-jitter", shape.renewAfter().toSeconds() / 10 + "s");
+        ADDRESS_LIMITS.forEach(limit -> options.set(Part.GATEWAY, "gateway.rate-limit." + limit, UNLIMITED));
         options.set(Part.AUTH_SERVER, "auth.sign-in-limits.address-attempts", UNLIMITED);
         options.set(Part.AUTH_SERVER, "auth.token-limits.public-per-minute", UNLIMITED);
         for (Part service : List.of(Part.AUTH_SERVER, Part.TASK_SERVICE, Part.GATEWAY)) {
             (shape.warmAtOnce() ? WARM_AT_ONCE : OPTIMISED).forEach(flag -> options.jvm(service, flag));
-        }
-        DrillStack drill = new DrillStack(Stack.of(options.build()), authDb, tasksDb);
-        try {
-            // What an earlier drill left behind when it was killed.
-            drill.stack.down();
-            drill.stack.up();
-            return drill;
-        } catch (RuntimeException e) {
-            drill.close();
-            throw e;
         }
     }
 
@@ -117,6 +146,11 @@ public final class DrillStack implements AutoCloseable {
         return tasksDb;
     }
 
+    /** Between the task service and {@link #tasksDb}, on a stack that has it. */
+    public Bouncer pooler() {
+        return Objects.requireNonNull(pooler, "this stack has no PgBouncer");
+    }
+
     public String origin() {
         return stack.ports().publicOrigin();
     }
@@ -126,5 +160,8 @@ public final class DrillStack implements AutoCloseable {
         stack.down();
         authDb.close();
         tasksDb.close();
+        if (pooler != null) {
+            pooler.close();
+        }
     }
 }
