@@ -89,7 +89,7 @@ class MainTest {
         CommandLine main = Main.commandLine(new Workspace(empty, InstantSource.fixed(Instant.EPOCH)));
 
         assertThat(main.getSubcommands().keySet())
-                .containsExactlyInAnyOrder("up", "down", "status", "logs", "login", "token", "users", "doctor");
+                .containsExactlyInAnyOrder("up", "down", "status", "logs", "login", "token", "users", "doctor", "drill");
         assertThat(main.getUsageMessage().lines()).allMatch(line -> line.length() <= 80);
         main.getSubcommands()
                 .forEach((name, command) ->

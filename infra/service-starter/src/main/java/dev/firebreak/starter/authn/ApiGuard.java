@@ -10,10 +10,9 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
- * Stops the start of a service whose handlers name scopes while nobody holds callers to them. Without it
- * {@code firebreak.authn.enabled=false} would open such a service to everybody, and let them say who they are: without the
- * filter a {@link Caller} is bound from request parameters. Registered by an initializer, because that is what no
- * property can exclude.
+ * Stops the start of a service whose handlers name scopes while nobody holds callers to them:
+ * {@code firebreak.authn.enabled=false} takes the bearer filter and the scope rule away. Registered by an initializer,
+ * because that is what no property can exclude.
  */
 final class ApiGuard implements SmartInitializingSingleton {
     /** Puts the guard into every context of ours; named in {@code spring.factories}. */
