@@ -21,7 +21,8 @@ import picocli.CommandLine.ScopeType;
             LoginCommand.class,
             TokenCommand.class,
             UsersCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            DrillCommand.class
         },
         footer = {
             "",

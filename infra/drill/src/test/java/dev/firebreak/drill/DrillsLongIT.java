@@ -1,0 +1,38 @@
+package dev.firebreak.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firebreak.drill.report.Table;
+import dev.firebreak.drill.scenario.Finding;
+import dev.firebreak.drill.scenario.Ground;
+import dev.firebreak.drill.scenario.Result;
+import dev.firebreak.drill.scenario.Scenarios;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** Every long form, nine minutes without the authorization server among them. Only with {@code -Dlong}. */
+@EnabledIfSystemProperty(named = "long", matches = ".*")
+class DrillsLongIT {
+    @Test
+    @Timeout(6_000)
+    void whatIsPromisedOnAnyMachineHoldsInEveryLongForm() {
+        List<Result> results = new Drills(
+                        Path.of(System.getProperty("firebreak.repository")),
+                        Ground.Scale.LONG,
+                        Long.getLong("firebreak.seed", System.nanoTime() & 0xffff_ffffL),
+                        (who, what) -> System.out.println("[drill] " + who + ": " + what),
+                        InstantSource.system())
+                .run(Scenarios.all());
+        Table.of(results).forEach(System.out::println);
+
+        assertThat(results.stream().filter(result -> !result.isControl()))
+                .allSatisfy(result -> assertThat(result.findings())
+                        .as(result.name())
+                        .filteredOn(finding -> !finding.timed())
+                        .allMatch(Finding::held));
+    }
+}
