@@ -33,11 +33,9 @@ public final class Drills {
 
     /** In the order given, but that those which need a pooler come last, on a stack that has one. */
     public List<Result> run(List<Scenario> scenarios) {
-        List<Scenario> pooled =
-                scenarios.stream().filter(Scenario::needsPooler).toList();
-        List<Scenario> direct = scenarios.stream()
-                .filter(Predicate.not(Scenario::needsPooler))
-                .toList();
+        List<Scenario> pooled = scenarios.stream().filter(Scenario::needsPooler).toList();
+        List<Scenario> direct =
+                scenarios.stream().filter(Predicate.not(Scenario::needsPooler)).toList();
         List<Result> results = new ArrayList<>();
         if (!direct.isEmpty()) {
             results.addAll(run(shape(), direct));

@@ -12,7 +12,8 @@ public final class Scenarios {
             new AuthServer(),
             new LoginStorm(),
             new Overload(),
-            new Cascade(), new PgBouncer());
+            new Cascade(),
+            new PgBouncer());
 
     private Scenarios() {}
 

@@ -51,7 +51,8 @@ public final class Bouncer implements AutoCloseable {
         try {
             int port = freePort();
             Path users = secret(folder.resolve("pgbouncer-users.txt"), "\"" + user + "\" \"" + password + "\"\n");
-            Path settings = secret(folder.resolve("pgbouncer.ini"), """
+            Path settings =
+                    secret(folder.resolve("pgbouncer.ini"), """
                     [databases]
                     %s = host=127.0.0.1 port=%d
                     [pgbouncer]
@@ -78,8 +79,8 @@ public final class Bouncer implements AutoCloseable {
 
     /** Starts it, again after {@link #kill}, and returns when it accepts connections. */
     public synchronized void start() {
-        Path program = program().orElseThrow(
-                () -> new StackException("PgBouncer is not installed", "apt-get install pgbouncer"));
+        Path program = program()
+                .orElseThrow(() -> new StackException("PgBouncer is not installed", "apt-get install pgbouncer"));
         // It refuses to run as root, as PostgreSQL does.
         List<String> command = new ArrayList<>(UserNamespace.prefix());
         command.addAll(List.of(program.toString(), settings.toString()));

@@ -80,7 +80,8 @@ public final class DrillStack implements AutoCloseable {
         DrillStack drill = null;
         try {
             StackFolder folder = new StackFolder(project.resolve(".firebreak").resolve("drill"));
-            Stack.of(StackOptions.builder(project).folder(folder.root()).build()).down();
+            Stack.of(StackOptions.builder(project).folder(folder.root()).build())
+                    .down();
             folder.wipe();
             folder.create();
             Bouncer pooler = shape.pooled() ? pooler(folder, tasksDb.port()) : null;
@@ -121,8 +122,7 @@ public final class DrillStack implements AutoCloseable {
             options.set(Part.TASK_SERVICE, "firebreak.pools.tasks.pooler", "pgbouncer");
         }
         options.set(Part.GATEWAY, "gateway.renew-after", shape.renewAfter().toSeconds() + "s");
-        options.set(
-                Part.GATEWAY, "gateway.renew-jitter", shape.renewAfter().toSeconds() / 10 + "s");
+        options.set(Part.GATEWAY, "gateway.renew-jitter", shape.renewAfter().toSeconds() / 10 + "s");
         ADDRESS_LIMITS.forEach(limit -> options.set(Part.GATEWAY, "gateway.rate-limit." + limit, UNLIMITED));
         options.set(Part.AUTH_SERVER, "auth.sign-in-limits.address-attempts", UNLIMITED);
         options.set(Part.AUTH_SERVER, "auth.token-limits.public-per-minute", UNLIMITED);

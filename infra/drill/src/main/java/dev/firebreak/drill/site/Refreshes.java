@@ -56,7 +56,8 @@ public final class Refreshes implements Generator.Target, AutoCloseable {
     public Outcome fire(int index) throws IOException {
         Family family = families.get(Math.floorMod(index, families.size()));
         synchronized (family) {
-            Answer answer = token(wire, "grant_type=refresh_token&client_id=" + CLIENT + "&refresh_token=" + family.token);
+            Answer answer =
+                    token(wire, "grant_type=refresh_token&client_id=" + CLIENT + "&refresh_token=" + family.token);
             Matcher next = REFRESH.matcher(answer.text());
             if (answer.isGood() && next.find()) {
                 family.token = next.group(1);
@@ -85,8 +86,10 @@ public final class Refreshes implements Generator.Target, AutoCloseable {
         if (!code.find()) {
             throw new IOException("an authorization request was answered without a code");
         }
-        Answer tokens = token(wire, "grant_type=authorization_code&client_id=" + CLIENT + "&redirect_uri=" + encode(REDIRECT)
-                + "&code=" + code.group(1) + "&code_verifier=" + verifier);
+        Answer tokens = token(
+                wire,
+                "grant_type=authorization_code&client_id=" + CLIENT + "&redirect_uri=" + encode(REDIRECT) + "&code="
+                        + code.group(1) + "&code_verifier=" + verifier);
         Matcher refresh = REFRESH.matcher(tokens.text());
         if (!refresh.find()) {
             throw new IOException("no refresh token, but HTTP " + tokens.status());
