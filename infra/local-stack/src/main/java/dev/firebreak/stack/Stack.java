@@ -262,8 +262,15 @@ public final class Stack implements AutoCloseable {
     }
 
     /** How many connections a cluster grants its service. */
-    public ServerLimits limits(Part cluster) throws SQLException {
-        return cluster(cluster).limits();
+    public ServerLimits limits(Part cluster) {
+        try {
+            return cluster(cluster).limits();
+        } catch (SQLException e) {
+            throw new StackException(
+                    cluster.id() + " cannot be asked for its connection limits: " + e.getMessage(),
+                    "./firebreak logs " + cluster.id() + " tells why",
+                    e);
+        }
     }
 
     /** The operators' endpoints, as client {@code operator-cli}, for programs that nobody watches. */

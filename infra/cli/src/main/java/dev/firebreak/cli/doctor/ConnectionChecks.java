@@ -5,7 +5,7 @@ import dev.firebreak.contracts.capacity.ServerLimits;
 import dev.firebreak.stack.Stack;
 import dev.firebreak.stack.config.PartConfig;
 import dev.firebreak.stack.layout.Part;
-import java.sql.SQLException;
+import dev.firebreak.stack.layout.StackException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,11 +25,8 @@ record ConnectionChecks(Stack stack) {
         }
         try {
             return judge(name, budget.get(), stack.limits(cluster));
-        } catch (SQLException e) {
-            return Check.warn(
-                    name,
-                    "cannot be asked for its connection limits: " + e.getMessage(),
-                    "./firebreak logs " + name + " tells why");
+        } catch (StackException e) {
+            return Check.warn(name, e.problem(), e.advice());
         }
     }
 
