@@ -21,8 +21,7 @@ import picocli.CommandLine.ScopeType;
             LoginCommand.class,
             TokenCommand.class,
             UsersCommand.class,
-            DoctorCommand.class,
-            DrillCommand.class
+            DoctorCommand.class
         },
         footer = {
             "",

@@ -25,8 +25,7 @@ class FrontDoorScriptIT {
             "infra/cli/target/firebreak-cli.jar",
             "auth-server/target/auth-server.jar",
             "gateway/target/gateway.jar",
-            "task-service/target/task-service.jar",
-            "infra/drill-control/target/drill-control.jar");
+            "task-service/target/task-service.jar");
 
     @TempDir
     Path temp;

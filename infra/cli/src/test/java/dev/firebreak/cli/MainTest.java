@@ -114,7 +114,7 @@ class MainTest {
 
         assertThat(main.getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "up", "down", "status", "logs", "pools", "login", "token", "users", "doctor", "drill");
+                        "up", "down", "status", "logs", "pools", "login", "token", "users", "doctor");
         assertThat(main.getUsageMessage().lines()).allMatch(line -> line.length() <= 80);
         main.getSubcommands()
                 .forEach((name, command) ->

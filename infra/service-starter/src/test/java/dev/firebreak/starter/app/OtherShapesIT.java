@@ -20,8 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -67,7 +65,6 @@ class OtherShapesIT {
                 List.of(),
                 "firebreak.authn.enabled=false",
                 "firebreak.trust.enabled=false",
-                "test.api=false",
                 "server.servlet.context-path=/auth")) {
             Http http = new Http(port(context));
 
@@ -79,17 +76,6 @@ class OtherShapesIT {
                     .isEqualTo("task.not_found");
             assertThat(Http.json(http.get("/elsewhere")).get("code").asString()).isEqualTo("request.unknown_path");
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "firebreak.authn.enabled=false",
-                "spring.autoconfigure.exclude=dev.firebreak.starter.authn.AuthnAutoConfiguration"
-            })
-    void anApiThatNobodyGuardsStopsTheStart(String key) {
-        assertThatThrownBy(() -> start(List.of(TestTrust.class), key).close())
-                .hasStackTraceContaining("firebreak.authn.enabled must be true");
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -26,13 +25,6 @@ public class TestService {
     @Bean
     HealthReasons reasons() {
         return () -> List.copyOf(REASONS);
-    }
-
-    /** Left out where a test wants a service without an API: with one it would not start unguarded. */
-    @Bean
-    @ConditionalOnProperty(name = "test.api", matchIfMissing = true)
-    GuardedHandlers guardedHandlers() {
-        return new GuardedHandlers();
     }
 
     @Bean
