@@ -119,7 +119,9 @@ abstract class TasksOutageContract {
             // Those under way when the fault struck wait for a reader that has gone silent: the hardest case.
             for (String phase : List.of("before", "turn", "outage")) {
                 Tally tally = traffic.tally(lane, phase);
-                assertThat(tally.max()).as(phase + " " + tally).isLessThan(Limits.OUTAGE_ANSWER);
+                if (tally.count() > 0) {
+                    assertThat(tally.max()).as(phase + " " + tally).isLessThan(Limits.OUTAGE_ANSWER);
+                }
             }
         }
     }
