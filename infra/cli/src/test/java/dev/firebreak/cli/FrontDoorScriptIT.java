@@ -182,12 +182,12 @@ class FrontDoorScriptIT {
     }
 
     @Test
-    void takesLongAndSaysThatItAddsNothingYet() throws Exception {
+    void takesLongAndSaysWhatItAdds() throws Exception {
         executable(bin.resolve("chromium"), "exit 0");
         node("v20.20.2");
 
         assertThat(firebreak("test", "--long").status()).isZero();
-        assertThat(firebreak("test", "--help").err()).contains("usage: ./firebreak test [--quick]", "adds nothing yet");
+        assertThat(firebreak("test", "--help").err()).contains("usage: ./firebreak test [--quick | --long]", "the drills too");
     }
 
     @Test
