@@ -187,7 +187,8 @@ class FrontDoorScriptIT {
         node("v20.20.2");
 
         assertThat(firebreak("test", "--long").status()).isZero();
-        assertThat(firebreak("test", "--help").err()).contains("usage: ./firebreak test [--quick | --long]", "the drills too");
+        assertThat(firebreak("test", "--help").err())
+                .contains("usage: ./firebreak test [--quick | --long]", "the drills too");
     }
 
     @Test
