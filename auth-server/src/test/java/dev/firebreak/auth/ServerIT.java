@@ -54,7 +54,7 @@ public abstract class ServerIT {
         registry.add("firebreak.node", () -> "auth-server-test");
         // What is tested is what each request does, not what is shed when fifty come at once.
         registry.add("firebreak.overload.max-in-flight", () -> "1000");
-        registry.add("firebreak.pools.identity.max-waiters", () -> "1000");
+        registry.add("firebreak.pools.identity.max-waiters", () -> "4000");
         registry.add("firebreak.issuer", () -> TestDeployment.ISSUER);
         registry.add("firebreak.public-origin", () -> TestDeployment.ORIGIN);
         registry.add("auth.clients-folder", deployment::clientsFolder);

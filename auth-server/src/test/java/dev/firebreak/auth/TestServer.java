@@ -50,7 +50,7 @@ public final class TestServer implements AutoCloseable {
             args.add(prefix + "user=" + real.user());
             args.add(prefix + "password-file=" + real.passwordFile());
             // What a small pool does is the question, not whom it sheds.
-            args.add(prefix + "max-waiters=100");
+            args.add(prefix + "max-waiters=400");
             args.add(prefix + "size=" + (pool.equals("identity") ? poolSize : 2));
         }
         context = new SpringApplicationBuilder(AuthServerApplication.class)

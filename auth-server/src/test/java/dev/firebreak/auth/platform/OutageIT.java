@@ -66,7 +66,7 @@ class OutageIT {
             args.add(prefix + "password-file=" + database.passwordFile());
             args.add(prefix + "size=2");
             // Room for twenty sign-ins at once; whether two connections are enough for them is the question.
-            args.add(prefix + "max-waiters=100");
+            args.add(prefix + "max-waiters=400");
         }
         server = new SpringApplicationBuilder(AuthServerApplication.class)
                 .initializers(context -> context.getBeanFactory().registerSingleton("clock", clock))

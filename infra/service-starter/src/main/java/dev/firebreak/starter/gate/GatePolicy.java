@@ -11,17 +11,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatePolicy {
     /**
-     * A queue that has not been empty for so long is no burst but overload. From then on the newest waiter is served first:
-     * the oldest ones have used up most of their time, and serving them in turn would make everybody late.
+     * A queue that has not been empty for so long is no burst but overload. From then on nobody joins it while it is longer
+     * than a {@link #STANDING_SHARE}th of all places, and what is longer is served newest first: the oldest ones have used
+     * up most of their time, and serving them in turn would make everybody late. Down to that length it is served in turn,
+     * because whoever waits at the bottom of a stack under overload waits until the time is over (ADR 12).
      */
     static final Duration STANDING = Duration.ofMillis(100);
 
+    /** By default, with four places a connection, a standing queue is as long as the pool: a wait of one statement. */
+    private static final int STANDING_SHARE = 4;
+
     private final LaneShares connections;
     private final LaneShares places;
+    private final int standingPlaces;
 
     GatePolicy(int size, int maxWaiters) {
         this.connections = LaneShares.of(size);
         this.places = LaneShares.of(maxWaiters);
+        this.standingPlaces = Math.ceilDiv(maxWaiters, STANDING_SHARE);
     }
 
     /** What comes of a lane's wish to wait. */
@@ -60,8 +67,15 @@ final class GatePolicy {
         return first;
     }
 
-    /** Where a newcomer of the lane may wait. */
-    Place place(Lane lane, int[] waiting) {
+    /**
+     * Where a newcomer of the lane may wait.
+     *
+     * @param standing whether that lane's queue stands
+     */
+    Place place(Lane lane, boolean standing, int[] waiting) {
+        if (standing && waiting[lane.ordinal()] >= standingPlaces) {
+            return new Place.None();
+        }
         int taken = 0;
         for (int count : waiting) {
             taken += count;
@@ -77,6 +91,11 @@ final class GatePolicy {
             }
         }
         return new Place.None();
+    }
+
+    /** Whether so many waiters of one lane are served newest first. */
+    boolean isNewestFirst(boolean standing, int waiters) {
+        return standing && waiters > standingPlaces;
     }
 
     /** Whether a queue that became non-empty at the one time is overload at the other. */

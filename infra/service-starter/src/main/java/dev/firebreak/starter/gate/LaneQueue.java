@@ -3,10 +3,15 @@ package dev.firebreak.starter.gate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Those who wait in one lane, oldest first: served in turn, or newest first once the queue stands. */
+/** Those who wait in one lane, oldest first: served in turn, or newest first while the queue stands and is long. */
 final class LaneQueue {
+    private final GatePolicy policy;
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private long nonEmptySince;
+
+    LaneQueue(GatePolicy policy) {
+        this.policy = policy;
+    }
 
     void add(Waiter waiter, long nowNanos) {
         if (waiters.isEmpty()) {
@@ -15,17 +20,26 @@ final class LaneQueue {
         waiters.addLast(waiter);
     }
 
+    /** Whether it has not been empty for {@link GatePolicy#STANDING}. */
+    boolean isStanding(long nowNanos) {
+        return !waiters.isEmpty() && GatePolicy.isStanding(nonEmptySince, nowNanos);
+    }
+
     /** Takes whoever is served next. */
     Waiter takeNext(long nowNanos) {
-        return GatePolicy.isStanding(nonEmptySince, nowNanos) ? waiters.removeLast() : waiters.removeFirst();
+        return isNewestFirst(nowNanos) ? waiters.removeLast() : waiters.removeFirst();
     }
 
     /** Takes whoever would be served last. */
     Waiter takeLast(long nowNanos) {
-        return GatePolicy.isStanding(nonEmptySince, nowNanos) ? waiters.removeFirst() : waiters.removeLast();
+        return isNewestFirst(nowNanos) ? waiters.removeFirst() : waiters.removeLast();
     }
 
     boolean remove(Waiter waiter) {
         return waiters.remove(waiter);
+    }
+
+    private boolean isNewestFirst(long nowNanos) {
+        return policy.isNewestFirst(isStanding(nowNanos), waiters.size());
     }
 }

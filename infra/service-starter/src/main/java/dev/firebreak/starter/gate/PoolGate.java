@@ -19,8 +19,7 @@ public final class PoolGate {
 
     private final int[] active = new int[Lane.IN_ORDER.size()];
     private final int[] waiting = new int[Lane.IN_ORDER.size()];
-    private final List<LaneQueue> queues =
-            Lane.IN_ORDER.stream().map(lane -> new LaneQueue()).toList();
+    private final List<LaneQueue> queues;
     private final Set<Permit> held = new LinkedHashSet<>();
     private int free;
     private boolean shut;
@@ -32,6 +31,7 @@ public final class PoolGate {
     public PoolGate(String pool, int size, int maxWaiters) {
         this.pool = pool;
         this.policy = new GatePolicy(size, maxWaiters);
+        this.queues = Lane.IN_ORDER.stream().map(lane -> new LaneQueue(policy)).toList();
         this.free = size;
     }
 
@@ -67,7 +67,8 @@ public final class PoolGate {
     }
 
     private boolean makePlace(Lane lane, long now) {
-        return switch (policy.place(lane, waiting)) {
+        boolean standing = queues.get(lane.ordinal()).isStanding(now);
+        return switch (policy.place(lane, standing, waiting)) {
             case GatePolicy.Place.Free() -> true;
             case GatePolicy.Place.TakenBackFrom(Lane borrower) -> {
                 waiting[borrower.ordinal()]--;

@@ -46,13 +46,27 @@ class GatePolicyTest {
         "0 9 0 11 0, KEEP, SERVICE", // of two borrowers the less important
     })
     void placesAreLentAndTakenBack(String waiting, Lane lane, String expected) {
-        String found = switch (policy.place(lane, counts(waiting))) {
-            case Place.Free() -> "free";
-            case Place.TakenBackFrom(Lane borrower) -> borrower.name();
-            case Place.None() -> "none";
-        };
+        assertThat(word(policy.place(lane, false, counts(waiting)))).isEqualTo(expected);
+    }
 
-        assertThat(found).isEqualTo(expected);
+    @ParameterizedTest
+    @CsvSource({
+        "0 4 0 0 0, USER, free",
+        "0 5 0 0 0, USER, none", // a quarter of twenty
+        "0 19 0 0 0, USER, none",
+        "0 0 0 0 4, BACKGROUND, free",
+        "0 0 0 0 20, USER, BACKGROUND", // its own queue stands, and is short: it has its guarantee
+    })
+    void nobodyJoinsAQueueThatStandsAndIsLong(String waiting, Lane lane, String expected) {
+        assertThat(word(policy.place(lane, true, counts(waiting)))).isEqualTo(expected);
+    }
+
+    @Test
+    void onlyWhatIsLongAndStandsIsServedNewestFirst() {
+        assertThat(policy.isNewestFirst(true, 6)).isTrue();
+        assertThat(policy.isNewestFirst(true, 5)).isFalse();
+        assertThat(policy.isNewestFirst(false, 20)).isFalse();
+        assertThat(new GatePolicy(1, 1).isNewestFirst(true, 1)).isFalse();
     }
 
     @Test
@@ -62,6 +76,14 @@ class GatePolicyTest {
         assertThat(GatePolicy.isStanding(Long.MAX_VALUE, Long.MIN_VALUE))
                 .as("the clock may wrap")
                 .isFalse();
+    }
+
+    private static String word(Place place) {
+        return switch (place) {
+            case Place.Free() -> "free";
+            case Place.TakenBackFrom(Lane borrower) -> borrower.name();
+            case Place.None() -> "none";
+        };
     }
 
     private static int[] counts(String text) {

@@ -147,15 +147,15 @@ class PoolGateTest {
         assertThat(gate.acquire(Lane.KEEP, WORK, 0)).isInstanceOf(Permit.class);
     }
 
+    /** Four places, so a queue that stands is served in turn from one waiter down. */
     @Test
-    void servesInTurnUntilTheQueueStandsThenTheNewestFirst() throws Exception {
-        PoolGate one = new PoolGate("one", 1, 10);
+    void servesALongQueueThatStandsNewestFirst() throws Exception {
+        PoolGate one = new PoolGate("one", 1, 4);
         Permit held = permit(one.acquire(Lane.USER, WORK, 0));
         Asking oldest = ask(one, Lane.USER, LONG);
         Asking middle = ask(one, Lane.USER, LONG);
         Asking newest = ask(one, Lane.USER, LONG);
-        long standing = System.nanoTime() + GatePolicy.STANDING.toNanos();
-        Eventually.within(Duration.ofSeconds(5), "standing", () -> System.nanoTime() > standing);
+        awaitStanding();
 
         held.release();
         Permit second = permit(newest.answer());
@@ -163,6 +163,40 @@ class PoolGateTest {
         permit(middle.answer()).release();
         permit(oldest.answer()).release();
         assertThat(one.counts().active()).isZero();
+    }
+
+    @Test
+    void refusesNewcomersAtOnceWhileTheQueueStandsAndServesItInTurn() throws Exception {
+        PoolGate one = new PoolGate("one", 1, 8);
+        Permit held = permit(one.acquire(Lane.USER, WORK, 0));
+        Asking oldest = ask(one, Lane.USER, LONG);
+        Asking newest = ask(one, Lane.USER, LONG);
+        assertThat(one.counts().waiting()).as("in a burst there is room").isEqualTo(2);
+        awaitStanding();
+
+        assertThat(one.acquire(Lane.USER, WORK, LONG)).isEqualTo(Refusal.FULL);
+        held.release();
+        Permit second = permit(oldest.answer());
+        assertThat(newest.isAnswered()).isFalse();
+
+        Asking next = ask(one, Lane.USER, LONG);
+        assertThat(one.counts().waiting()).as("there is room again").isEqualTo(2);
+        second.release();
+        permit(newest.answer()).release();
+        permit(next.answer()).release();
+        assertThat(one.counts().active()).isZero();
+    }
+
+    @Test
+    void aLanesStandingQueueKeepsNoOtherLaneOut() throws Exception {
+        List<Permit> held = fill();
+        ask(Lane.USER);
+        awaitStanding();
+
+        assertThat(gate.acquire(Lane.USER, WORK, LONG)).isEqualTo(Refusal.FULL);
+        Asking keep = ask(Lane.KEEP);
+        held.getFirst().release();
+        assertThat(keep.answer()).isInstanceOf(Permit.class);
     }
 
     /** Interrupts, time-outs and releases at random: whatever crosses whatever, nothing is lost. */
@@ -200,6 +234,12 @@ class PoolGateTest {
         for (int i = 0; i < 3; i++) {
             assertThat(small.acquire(Lane.BACKGROUND, WORK, 0)).isInstanceOf(Permit.class);
         }
+    }
+
+    /** The condition is the clock itself: there is nothing else to see. */
+    private static void awaitStanding() {
+        long standing = System.nanoTime() + GatePolicy.STANDING.toNanos();
+        Eventually.within(Duration.ofSeconds(5), "standing", () -> System.nanoTime() - standing > 0);
     }
 
     private List<Permit> fill() {

@@ -34,7 +34,7 @@ class GatedPoolIT {
 
     @Test
     void twoThousandVirtualThreadsShareTenConnections() throws Exception {
-        try (TestPools pools = pools(10, 4_000, true)) {
+        try (TestPools pools = pools(10, 10_000, true)) {
             DataSource pool = pools.open("a");
             AtomicInteger done = new AtomicInteger();
             AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -153,7 +153,7 @@ class PgBouncerIT {
         keys.put(prefix + "password-file", password.toString());
         keys.put(prefix + "pooler", pooler);
         keys.put(prefix + "size", String.valueOf(SIZE));
-        keys.put(prefix + "max-waiters", String.valueOf(STATEMENTS));
+        keys.put(prefix + "max-waiters", String.valueOf(4 * STATEMENTS));
         FirebreakProperties properties = new Binder(List.of(new MapConfigurationPropertySource(keys)))
                 .bind("firebreak", FirebreakProperties.class)
                 .get();
