@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             LogsCommand.class,
             PoolsCommand.class,
+            DrillCommand.class,
             LoginCommand.class,
             TokenCommand.class,
             UsersCommand.class,

@@ -25,7 +25,8 @@ class FrontDoorScriptIT {
             "infra/cli/target/firebreak-cli.jar",
             "auth-server/target/auth-server.jar",
             "gateway/target/gateway.jar",
-            "task-service/target/task-service.jar");
+            "task-service/target/task-service.jar",
+            "infra/drill-control/target/drill-control.jar");
 
     @TempDir
     Path temp;

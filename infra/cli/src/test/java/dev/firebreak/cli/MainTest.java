@@ -3,6 +3,7 @@ package dev.firebreak.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.firebreak.drill.scenario.Scenarios;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -44,7 +45,10 @@ class MainTest {
                 "pools --target",
                 "pools --target ftp://x",
                 "pools --target nonsense",
-                "pools extra"
+                "pools extra",
+                "drill no-such-drill",
+                "drill overload no-such-drill",
+                "drill --seed many"
             })
     void refusesWhatItCannotDoWithStatusTwoAndOneLine(String line) {
         assertThat(run(line)).isEqualTo(2);
@@ -109,12 +113,28 @@ class MainTest {
     }
 
     @Test
+    void listsEveryDrillWithinEightyColumnsAndBreaksNothing() {
+        assertThat(run("drill --list")).isZero();
+        assertThat(out.toString().lines())
+                .hasSameSizeAs(Scenarios.all())
+                .allMatch(line -> line.length() <= 80)
+                .anyMatch(line -> line.startsWith("cascade "));
+        assertThat(empty).isEmptyDirectory();
+    }
+
+    @Test
+    void drillSaysWhichJarIsMissing() {
+        assertThat(run("drill pool")).isEqualTo(1);
+        assertThat(err.toString()).contains("auth-server.jar is missing").contains("mvn -DskipTests package");
+    }
+
+    @Test
     void helpsWithEveryCommandWithinEightyColumns() {
         CommandLine main = Main.commandLine(new Workspace(empty, InstantSource.fixed(Instant.EPOCH)));
 
         assertThat(main.getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "up", "down", "status", "logs", "pools", "login", "token", "users", "doctor");
+                        "up", "down", "status", "logs", "pools", "drill", "login", "token", "users", "doctor");
         assertThat(main.getUsageMessage().lines()).allMatch(line -> line.length() <= 80);
         main.getSubcommands()
                 .forEach((name, command) ->
