@@ -49,6 +49,13 @@ class ConfigurationIT {
         assertThat(output).contains("firebreak.pools.tasks.size must be greater than or equal to 1");
     }
 
+    @Test
+    void noKeyOpensTheApi(CapturedOutput output) {
+        assertRefused("firebreak.authn.enabled=false");
+
+        assertThat(output).contains("firebreak.authn.enabled must stay true").contains("asks for a scope");
+    }
+
     private void assertRefused(String argument) {
         assertThatThrownBy(() -> RunningService.start(database, database.port(), argument)
                         .close())

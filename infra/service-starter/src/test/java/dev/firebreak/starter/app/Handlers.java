@@ -3,8 +3,6 @@ package dev.firebreak.starter.app;
 import dev.firebreak.contracts.error.RateError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.error.TaskError;
-import dev.firebreak.starter.authn.Caller;
-import dev.firebreak.starter.authn.RequiresScope;
 import dev.firebreak.starter.overload.Deadlines;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -12,7 +10,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
-import org.slf4j.MDC;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -26,12 +23,6 @@ class Handlers {
 
     Handlers(InstantSource clock) {
         this.clock = clock;
-    }
-
-    @GetMapping("/api/v1/me")
-    @RequiresScope("tasks:read")
-    Map<String, Object> me(Caller caller) {
-        return Map.of("user_id", caller.userId(), "client_id", caller.clientId(), "trace_id", MDC.get("trace_id"));
     }
 
     @PostMapping("/open/echo")

@@ -71,6 +71,28 @@ class RefusedStartIT {
                         + " command line, as --firebreak.run=migrate");
     }
 
+    /** Each takes away what would have asked for a token, or for a scope. */
+    @ParameterizedTest
+    @CsvSource({
+        "firebreak.authn.enabled, false",
+        "spring.autoconfigure.exclude, dev.firebreak.starter.authn.AuthnAutoConfiguration",
+    })
+    void noKeyOpensAnApi(String key, String value, CapturedOutput output) {
+        keys.put(key, value);
+        String[] args = keys.entrySet().stream()
+                .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
+                .toArray(String[]::new);
+
+        assertThatThrownBy(() -> new SpringApplicationBuilder(TestService.class, ApiHandler.class)
+                        .run(args)
+                        .close())
+                .isInstanceOf(Exception.class);
+
+        assertThat(description(output))
+                .isEqualTo("firebreak.authn.enabled must stay true, and its auto-configuration included: ApiHandler#me"
+                        + " asks for a scope that nothing would check");
+    }
+
     @Test
     void aPoolIsCheckedBeforeAnythingStarts(CapturedOutput output) {
         pool();

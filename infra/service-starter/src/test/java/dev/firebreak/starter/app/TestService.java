@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -25,6 +26,13 @@ public class TestService {
     @Bean
     HealthReasons reasons() {
         return () -> List.copyOf(REASONS);
+    }
+
+    /** A process with a security chain of its own has no such handler; that it may not have one is a test. */
+    @Bean
+    @ConditionalOnProperty(name = "firebreak.authn.enabled", matchIfMissing = true)
+    ApiHandler apiHandler() {
+        return new ApiHandler();
     }
 
     @Bean
