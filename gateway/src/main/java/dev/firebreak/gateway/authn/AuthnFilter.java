@@ -113,7 +113,11 @@ class AuthnFilter implements WebFilter {
             return Mono.error(refusal.get());
         }
         caller.attachTo(exchange);
-        Relay.of(exchange).bearer(caller.accessToken());
+        Relay relay = Relay.of(exchange);
+        relay.bearer(caller.accessToken());
+        if (caller.token().sub().equals(caller.token().clientId())) {
+            relay.forService();
+        }
         return chain.filter(exchange);
     }
 

@@ -4,15 +4,19 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ErrorCode;
 import dev.firebreak.contracts.error.RateError;
+import dev.firebreak.contracts.error.ServiceError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.http.Paths;
 import dev.firebreak.gateway.platform.PageHeaders;
+import dev.firebreak.trust.Occasion;
 import dev.firebreak.trust.ProblemDocument;
 import dev.firebreak.trust.RetryAfter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +35,7 @@ import reactor.core.publisher.Mono;
 class ErrorRenderer {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorRenderer.class);
 
+    private final Occasion overload = new Occasion(Duration.ofSeconds(1));
     private final ErrorPages pages;
     private final MeterRegistry metrics;
 
@@ -126,21 +131,27 @@ class ErrorRenderer {
         return response.writeWith(Mono.just(buffer));
     }
 
-    private static void log(ServerWebExchange exchange, ServiceException failure, @Nullable String traceId) {
+    private void log(ServerWebExchange exchange, ServiceException failure, @Nullable String traceId) {
         ErrorCode error = failure.error();
         String method = exchange.getRequest().getMethod().name();
         String path = exchange.getRequest().getURI().getRawPath();
+        // Refusals for want of room come in crowds; the metric counts each.
+        OptionalLong more = error == ServiceError.SATURATED ? overload.take() : OptionalLong.of(0);
+        if (more.isEmpty()) {
+            return;
+        }
         try (var _ = MDC.putCloseable("trace_id", traceId == null ? "" : traceId)) {
             if (error.kind() == ErrorCode.Kind.INTERNAL) {
                 LOG.error("{} {} failed: {}", method, path, error.code(), failure);
             } else if (error.kind() == ErrorCode.Kind.UNAVAILABLE) {
                 LOG.warn(
-                        "{} {} not served: {}: {}{}",
+                        "{} {} not served: {}: {}{}{}",
                         method,
                         path,
                         error.code(),
                         failure.getMessage(),
-                        causeOf(failure));
+                        causeOf(failure),
+                        more.getAsLong() > 0 ? " (and " + more.getAsLong() + " more for want of room)" : "");
             } else if (error == RateError.LIMITED) {
                 // Whoever asks too often must not fill the log as well; the metric counts them.
                 LOG.debug("{} {} refused: {}", method, path, error.code());

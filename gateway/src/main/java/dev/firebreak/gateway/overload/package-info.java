@@ -1,4 +1,4 @@
-/** How much is taken on at once. A plain bound for now; health probes are never counted. */
+/** How much is taken on at once, and how much a busy service is sent; health probes are never counted. */
 @NullMarked
 package dev.firebreak.gateway.overload;
 

@@ -12,6 +12,7 @@ public final class Relay {
 
     private final Deadline deadline;
     private @Nullable String bearer;
+    private boolean forService;
 
     private Relay(Deadline deadline) {
         this.deadline = deadline;
@@ -29,6 +30,16 @@ public final class Relay {
     /** Sets the access token that the service sees instead of whatever the client sent. */
     public void bearer(String accessToken) {
         this.bearer = accessToken;
+    }
+
+    /** Says that a service calls for itself, not for a user. */
+    public void forService() {
+        this.forService = true;
+    }
+
+    /** Whether a service calls for itself. */
+    public boolean isForService() {
+        return forService;
     }
 
     @Nullable

@@ -20,6 +20,12 @@ public final class Headers {
      */
     public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
+    /**
+     * On a 503: the service refused for want of room, and nothing behind it is broken; its value is {@code 1}. Whoever
+     * sends it much sends it less from then on (ADR 15). As Envoy's {@code x-envoy-overloaded}.
+     */
+    public static final String OVERLOADED = "Firebreak-Overloaded";
+
     /** W3C Trace Context. */
     public static final String TRACEPARENT = "traceparent";
 

@@ -2,15 +2,21 @@ package dev.firebreak.starter.problem;
 
 import dev.firebreak.contracts.error.ErrorCode;
 import dev.firebreak.contracts.error.ErrorCode.Kind;
+import dev.firebreak.contracts.error.PoolError;
+import dev.firebreak.contracts.error.ServiceError;
+import dev.firebreak.contracts.http.Headers;
 import dev.firebreak.contracts.http.Paths;
 import dev.firebreak.starter.trace.Trace;
+import dev.firebreak.trust.Occasion;
 import dev.firebreak.trust.ProblemDocument;
 import dev.firebreak.trust.RetryAfter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,12 +27,13 @@ import org.springframework.http.HttpHeaders;
 /**
  * Writes every problem document of a service, and logs each failure once. Thread-safe.
  *
- * <p>Levels: a caller's fault is INFO; infrastructure trouble is WARN with its cause in words and no stack, because
- * under overload there is one per request; a bug of ours is ERROR with its stack.
+ * <p>Levels: a caller's fault is INFO; infrastructure trouble is WARN with its cause in words and no stack; a bug of ours is
+ * ERROR with its stack. Refusals for want of room come in crowds: one line a second says how many there were.
  */
 public final class ProblemRenderer {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemRenderer.class);
 
+    private final Occasion overload = new Occasion(Duration.ofSeconds(1));
     private final FailureTranslators translators;
     private final RandomGenerator random;
     private final @Nullable ProblemPage page;
@@ -66,6 +73,9 @@ public final class ProblemRenderer {
         response.setHeader(HttpHeaders.ETAG, null);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         failure.headers().forEach(response::setHeader);
+        if (isOverload(failure.error())) {
+            response.setHeader(Headers.OVERLOADED, "1");
+        }
         if (retryAfter != null) {
             response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter.toString());
         }
@@ -104,8 +114,16 @@ public final class ProblemRenderer {
         return request.getRequestURI();
     }
 
-    private static void log(Failure failure, HttpServletRequest request) {
+    private static boolean isOverload(ErrorCode error) {
+        return error == PoolError.SATURATED || error == ServiceError.SATURATED;
+    }
+
+    private void log(Failure failure, HttpServletRequest request) {
         ErrorCode error = failure.error();
+        OptionalLong more = isOverload(error) ? overload.take() : OptionalLong.of(0);
+        if (more.isEmpty()) {
+            return;
+        }
         Throwable cause = failure.cause();
         Level level = switch (error.kind()) {
             case INTERNAL -> Level.ERROR;
@@ -120,12 +138,13 @@ public final class ProblemRenderer {
             line = line.setCause(cause);
         }
         line.log(
-                "{} {} answered {} {}{}",
+                "{} {} answered {} {}{}{}",
                 request.getMethod(),
                 printable(instance(request)),
                 error.kind().status(),
                 error.code(),
-                cause != null && error.kind() == Kind.UNAVAILABLE ? ": " + inWords(cause) : "");
+                cause != null && error.kind() == Kind.UNAVAILABLE ? ": " + inWords(cause) : "",
+                more.getAsLong() > 0 ? " (and " + more.getAsLong() + " more for want of room)" : "");
     }
 
     /** The root of the causes, which is where the driver says what happened. */
