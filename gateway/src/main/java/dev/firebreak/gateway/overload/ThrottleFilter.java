@@ -28,6 +28,9 @@ class ThrottleFilter implements GlobalFilter, Ordered {
     /** Outside of whoever may repeat a call (50), inside of what writes the answer. */
     static final int ORDER = 40;
 
+    /** The service's own name, under which its metrics are scraped too. */
+    private static final String UPSTREAM = "task-service";
+
     private static final Duration COME_BACK = Duration.ofSeconds(1);
 
     private final Side people;
@@ -38,13 +41,13 @@ class ThrottleFilter implements GlobalFilter, Ordered {
             Allowance allowance = new Allowance(System::nanoTime);
             Gauge.builder("gateway.upstream.allowance", allowance, Allowance::left)
                     .description("Requests that the service may still be sent, at most " + Allowance.MOST)
-                    .tags("upstream", "tasks", "caller", caller)
+                    .tags("upstream", UPSTREAM, "caller", caller)
                     .register(metrics);
             return new Side(
                     allowance,
                     Counter.builder("gateway.upstream.throttled")
                             .description("Requests refused because the service refuses most for want of room")
-                            .tags("upstream", "tasks", "caller", caller)
+                            .tags("upstream", UPSTREAM, "caller", caller)
                             .register(metrics));
         }
     }

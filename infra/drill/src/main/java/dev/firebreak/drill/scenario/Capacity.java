@@ -21,8 +21,8 @@ record Capacity(double peak) {
 
     private static final double USUAL_SHARE = 0.6;
 
-    /** Enough to keep every connection busy, few enough to keep nobody waiting long. */
-    private static final int CLIENTS = 3 * Subject.POOL_SIZE;
+    /** Enough to keep every connection busy, few enough that nobody is refused: refusals would take the CPU. */
+    private static final int CLIENTS = 2 * Subject.POOL_SIZE;
 
     /** About ten times the load. */
     private static final double STORM = 1_500;

@@ -38,8 +38,11 @@ public record Ground(Path project, DrillStack stack, Firebreak firebreak, Scale 
 
     private static final Duration WARM_UP_ROUND = Duration.ofSeconds(5);
 
-    /** Below this in a storm nobody compiles any more. */
-    private static final double WARM_CPU = 0.7;
+    /** A round that needs no less CPU than this share of the cheapest before: what is hot has been compiled. */
+    private static final double NO_CHEAPER = 0.97;
+
+    /** So many such rounds in a row are no accident. */
+    private static final int SETTLED_ROUNDS = 3;
 
     static final int REPEATS = 2;
 
@@ -64,11 +67,12 @@ public record Ground(Path project, DrillStack stack, Firebreak firebreak, Scale 
         Capacity.warmUp(firebreak, seconds(8, 15, 20), seed);
         try (HealthWatch health = health()) {
             int most = scale.pick(2, 18, 18);
-            for (int round = 0; round < most; round++) {
-                Leg leg = Capacity.warmUpShedding(firebreak, health, WARM_UP_ROUND, seed + round);
-                if (leg.cpu() < WARM_CPU) {
-                    break;
-                }
+            double cheapest = 1;
+            for (int round = 0, settled = 0; round < most && settled < SETTLED_ROUNDS; round++) {
+                double cpu = Capacity.warmUpShedding(firebreak, health, WARM_UP_ROUND, seed + round)
+                        .cpu();
+                settled = cpu < NO_CHEAPER * cheapest ? 0 : settled + 1;
+                cheapest = Math.min(cheapest, cpu);
             }
         }
         Capacity.awaitCalm(firebreak);

@@ -15,7 +15,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 /**
  * Stops the start of a service that has handlers for callers with a scope and nothing that asks for it, whatever in its
- * configuration took that away: {@code firebreak.authn.enabled}, an excluded auto-configuration, a profile (ADR 14). It is
+ * configuration took that away: {@code firebreak.authn.enabled}, an excluded auto-configuration, a profile (ADR 17). It is
  * an initializer, from spring.factories, because no property leaves those out; and it looks before the port is open.
  */
 final class ApiGuard implements ApplicationContextInitializer<GenericApplicationContext> {

@@ -14,7 +14,7 @@ final class GatePolicy {
      * A queue that has not been empty for so long is no burst but overload. From then on nobody joins it while it is longer
      * than a {@link #STANDING_SHARE}th of all places, and what is longer is served newest first: the oldest ones have used
      * up most of their time, and serving them in turn would make everybody late. Down to that length it is served in turn,
-     * because whoever waits at the bottom of a stack under overload waits until the time is over (ADR 12).
+     * because whoever waits at the bottom of a stack under overload waits until the time is over (ADR 16).
      */
     static final Duration STANDING = Duration.ofMillis(100);
 
