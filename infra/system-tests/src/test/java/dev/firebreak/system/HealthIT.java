@@ -8,14 +8,25 @@ import dev.firebreak.system.harness.ApiClient;
 import dev.firebreak.system.harness.SystemStack;
 import dev.firebreak.system.harness.Wire;
 import dev.firebreak.system.harness.WithStack;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Health as a load balancer asks for it, and metrics as a scraper does. */
 @WithStack
 class HealthIT {
+    private static final Pattern SERIES = Pattern.compile("(?m)^([a-z_]+)[{ ]");
+
     private final SystemStack stack;
 
     HealthIT(SystemStack stack) {
@@ -67,6 +78,25 @@ class HealthIT {
         assertThat(scrape(part).expect(200).body())
                 .contains("hikaricp_connections_max{")
                 .contains("hikaricp_connections_pending{");
+    }
+
+    /** An alert on a name that nobody exposes never fires, and one on a counter that is not yet there misses the first event. */
+    @Test
+    void exposesEverythingThatAlertsAndRunbooksRead() throws IOException {
+        Set<String> exposed = new TreeSet<>();
+        for (Part part : List.of(Part.AUTH_SERVER, Part.TASK_SERVICE, Part.GATEWAY)) {
+            Matcher name = SERIES.matcher(scrape(part).expect(200).body());
+            while (name.find()) {
+                exposed.add(name.group(1));
+            }
+        }
+
+        Path golden = SystemStack.repository().resolve("infra/observability/src/test/resources/golden/metrics.txt");
+        assertThat(Files.readAllLines(golden).stream()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty() && !line.startsWith("#")))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(exposed).contains(name));
     }
 
     private Answer scrape(Part part) {

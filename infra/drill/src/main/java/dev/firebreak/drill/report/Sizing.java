@@ -2,6 +2,7 @@ package dev.firebreak.drill.report;
 
 import dev.firebreak.drill.scenario.Point;
 import dev.firebreak.drill.scenario.Result;
+import dev.firebreak.drill.scenario.Verdict;
 import dev.firebreak.drill.site.Subject;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,8 @@ public final class Sizing {
     /** Empty when no valid overload run is among the results. */
     public static Optional<String> of(List<Result> results, Machine machine) {
         return results.stream()
-                .filter(result -> !result.isControl() && !result.curve().isEmpty())
+                .filter(result ->
+                        !result.isControl() && !result.curve().isEmpty() && result.verdict() != Verdict.INVALID)
                 .findFirst()
                 .map(result -> text(result, machine));
     }
