@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firebreak.contracts.http.Headers;
 import dev.firebreak.gateway.Client.Answer;
 import dev.firebreak.gateway.FakeService.Reply;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -48,9 +49,9 @@ class ThrottleIT extends SharedGatewayIT {
         assertThat(answers)
                 .allMatch(answer -> answer.status() == 503)
                 .allMatch(answer -> answer.header("Retry-After").matches("[1-9]|10"));
-        assertThat(gateway.tasks().calls().size()).isLessThan(MANY / 2);
+        assertThat(gateway.tasks().calls().size()).isLessThan(MANY - 100);
         assertThat(answers.getFirst().code()).isEqualTo("pool.saturated");
-        assertThat(answers.getLast().code()).isEqualTo("service.saturated");
+        assertThat(answers).as("but for a probe now and then").anyMatch(ThrottleIT::isRefusedHere);
         assertThat(answers).as("between services only").allMatch(answer -> answer.header(Headers.OVERLOADED) == null);
     }
 
@@ -69,16 +70,24 @@ class ThrottleIT extends SharedGatewayIT {
         gateway.tasks()
                 .behave(call -> call.header("Authorization").endsWith(serviceToken) ? FULL : Reply.json(200, "{}"));
 
-        assertThat(ask(service, MANY).getLast().code()).isEqualTo("service.saturated");
+        assertThat(ask(service, MANY)).anyMatch(ThrottleIT::isRefusedHere);
         assertThat(ask(person, 50)).allMatch(answer -> answer.status() == 200);
     }
 
     @Test
     void nobodyIsThrottledAtTheAuthorizationServer() {
+        Client browser = gateway.browser();
         gateway.tasks().behave(call -> FULL);
-        ask(person, MANY);
+        assertThat(ask(person, MANY)).anyMatch(ThrottleIT::isRefusedHere);
 
+        gateway.clock().advance(Duration.ofMinutes(6));
+        assertThat(browser.get("/session").json()).containsEntry("renewal", "ok");
+        assertThat(browser.get("/api/v1/tasks").status()).isEqualTo(503);
         assertThat(gateway.client().get("/auth/login").status()).isEqualTo(200);
+    }
+
+    private static boolean isRefusedHere(Answer answer) {
+        return answer.status() == 503 && answer.code().equals("service.saturated");
     }
 
     private static List<Answer> ask(Client caller, int times) {

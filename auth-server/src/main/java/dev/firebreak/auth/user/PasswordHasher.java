@@ -46,14 +46,19 @@ final class PasswordHasher implements AutoCloseable {
         this.encoder = encoder;
         this.decoy = decoy;
         this.deadline = deadline;
-        // Platform threads on purpose: the work is pure CPU, and a virtual thread would hold its carrier for 30 ms.
+        // Platform threads on purpose: the work is pure CPU, and a virtual thread would hold its carrier for 30 ms. The
+        // priority counts on Linux with -XX:ThreadPriorityPolicy=1 only, which then is nice 4.
         this.workers = new ThreadPoolExecutor(
                 threads,
                 threads,
                 0,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(queue),
-                Thread.ofPlatform().name("password-", 0).daemon().factory());
+                Thread.ofPlatform()
+                        .name("password-", 0)
+                        .priority(Thread.MIN_PRIORITY)
+                        .daemon()
+                        .factory());
         this.hashing = Timer.builder("auth.password.hash")
                 .description("Time to compute one password hash, waiting excluded")
                 .register(meters);
@@ -81,7 +86,12 @@ final class PasswordHasher implements AutoCloseable {
         ThreadLocal<BlockPool> pool = ThreadLocal.withInitial(() -> new FixedBlockPool(cost.blocks()));
         Argon2id encoder = new Argon2id(cost, pool::get, new SecureRandom());
         return new PasswordHasher(
-                encoder, encoder.decoy(), properties.threadCount(), properties.queue(), properties.deadline(), meters);
+                encoder,
+                encoder.decoy(),
+                properties.threadCount(),
+                properties.queueLength(),
+                properties.deadline(),
+                meters);
     }
 
     /** The hash of a new password. */

@@ -11,8 +11,8 @@ import org.springframework.validation.annotation.Validated;
  * @param memoryKib memory of one hash in KiB; the three defaults are OWASP's first choice for Argon2id
  * @param iterations passes over that memory
  * @param lanes degree of parallelism of one hash; more than 1 only makes sense with idle cores
- * @param threads hashes computed at once; 0 = one per core
- * @param queue hashes that may wait; with 60 hashes a second on two cores, 100 is what fits into the deadline
+ * @param threads hashes computed at once; 0 = one for two cores, so that a storm of sign-ins leaves half of the machine
+ * @param queue hashes that may wait; 0 = 50 a thread, which at 30 hashes a second fits into the deadline
  * @param deadline longest time from asking for a hash to having it, waiting included
  */
 @Validated
@@ -22,14 +22,16 @@ record PasswordProperties(
         @DefaultValue("2") int iterations,
         @DefaultValue("1") int lanes,
         @DefaultValue("0") int threads,
-        @DefaultValue("100") int queue,
+        @DefaultValue("0") int queue,
         @DefaultValue("2s") Duration deadline) {
+    private static final int QUEUE_PER_THREAD = 50;
+
     PasswordProperties {
         if (threads < 0 || threads > 64) {
             throw new IllegalArgumentException("auth.password.threads must lie between 0 and 64");
         }
-        if (queue < 1 || queue > 10_000) {
-            throw new IllegalArgumentException("auth.password.queue must lie between 1 and 10000");
+        if (queue < 0 || queue > 10_000) {
+            throw new IllegalArgumentException("auth.password.queue must lie between 0 and 10000");
         }
         if (!deadline.isPositive() || deadline.compareTo(Duration.ofSeconds(10)) > 0) {
             throw new IllegalArgumentException("auth.password.deadline must be positive and at most 10s");
@@ -41,6 +43,10 @@ record PasswordProperties(
     }
 
     int threadCount() {
-        return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        return threads > 0 ? threads : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    int queueLength() {
+        return queue > 0 ? queue : QUEUE_PER_THREAD * threadCount();
     }
 }

@@ -135,8 +135,9 @@ class ErrorRenderer {
         ErrorCode error = failure.error();
         String method = exchange.getRequest().getMethod().name();
         String path = exchange.getRequest().getURI().getRawPath();
-        // Refusals for want of room come in crowds; the metric counts each.
-        OptionalLong more = error == ServiceError.SATURATED ? overload.take() : OptionalLong.of(0);
+        // Refusals for want of room come in crowds; the metric counts each. One with a cause is something else.
+        boolean crowded = error == ServiceError.SATURATED && failure.getCause() == null;
+        OptionalLong more = crowded ? overload.take() : OptionalLong.of(0);
         if (more.isEmpty()) {
             return;
         }

@@ -68,20 +68,23 @@ class ThrottleFilter implements GlobalFilter, Ordered {
             return chain.filter(exchange);
         }
         Side side = Relay.of(exchange).isForService() ? services : people;
-        if (!side.allowance().take()) {
+        Allowance.Pass pass = side.allowance().take();
+        if (pass == Allowance.Pass.NONE) {
             side.refused().increment();
             return Mono.error(new ServiceException(
                     ServiceError.SATURATED, "The service has more to do than it can finish in time", COME_BACK));
         }
-        return chain.filter(exchange).doFinally(_ -> {
-            if (!refusedForWantOfRoom(exchange)) {
-                side.allowance().credit();
-            }
-        });
+        return chain.filter(exchange).doFinally(_ -> account(exchange, side.allowance(), pass));
     }
 
-    private static boolean refusedForWantOfRoom(ServerWebExchange exchange) {
+    private static void account(ServerWebExchange exchange, Allowance allowance, Allowance.Pass pass) {
         HttpClientResponse answer = exchange.getAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR);
-        return answer != null && answer.responseHeaders().contains(Headers.OVERLOADED);
+        if (answer == null) {
+            allowance.unanswered(pass);
+        } else if (answer.responseHeaders().contains(Headers.OVERLOADED)) {
+            allowance.refused();
+        } else {
+            allowance.answered();
+        }
     }
 }

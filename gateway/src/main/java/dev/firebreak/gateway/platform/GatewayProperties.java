@@ -145,14 +145,21 @@ public record GatewayProperties(
     }
 
     /**
-     * Sizes of what clients may send.
+     * Sizes of what clients may send, and how long they may take.
      *
      * @param apiBody largest body of an API call
      * @param authBody largest body of a form of the authorization server
+     * @param requestTime from a request's head to the end of its body; past it the connection is closed
      */
     public record Limits(
             @DefaultValue("1MB") DataSize apiBody,
-            @DefaultValue("64KB") DataSize authBody) {}
+            @DefaultValue("64KB") DataSize authBody,
+            @DefaultValue("30s") Duration requestTime) {
+        public Limits {
+            Misconfigured.unless(
+                    requestTime.isPositive(), "gateway.limits.request-time must be positive, not " + requestTime);
+        }
+    }
 
     private static void requireBase(String key, String meaning, URI value) {
         URI url = Misconfigured.required(key, meaning, value);

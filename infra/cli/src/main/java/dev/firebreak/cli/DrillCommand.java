@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
         description = "Breaks a stack of its own for real, under load, and prints what users saw.",
         footer = {
             "",
-            "Status: 0 every promise held, 1 one was broken, 2 usage, 3 invalid: the machine",
-            "was too busy to tell, a program is missing, or the control withstood."
+            "Status: 0 every promise held, 1 one was broken or nothing could start, 2 usage,",
+            "3 invalid: the machine was too busy to tell, a drill did not run, or the",
+            "control withstood."
         })
 final class DrillCommand implements Callable<Integer> {
     private static final long MOST_SEED = 0xffff_ffffL;
@@ -63,7 +64,9 @@ final class DrillCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Of every schedule, to repeat a run.")
     private @Nullable Long seed;
 
-    @Option(names = "--record", description = "Also renew docs/benchmarks and infra/benchmarks/sizing.json.")
+    @Option(
+            names = "--record",
+            description = "If it passes, renew docs/benchmarks and infra/benchmarks/sizing.json too.")
     private boolean record;
 
     private final long begin = System.nanoTime();
@@ -90,11 +93,16 @@ final class DrillCommand implements Callable<Integer> {
             screen.line("");
             Table.of(results).forEach(screen::line);
         }
-        List<Path> written = record
-                ? Reports.record(results, workspace.project())
-                : Reports.write(results, workspace.folder().root().resolve("drill-report"));
+        Conclusion conclusion = Conclusion.of(results);
+        List<Path> written =
+                new ArrayList<>(Reports.write(results, workspace.folder().root().resolve("drill-report")));
+        if (record && conclusion == Conclusion.PASS) {
+            written.addAll(Reports.record(results, workspace.project()));
+        } else if (record) {
+            progress("drill", "recorded nothing: only a run that passes is worth showing");
+        }
         written.forEach(file -> progress("drill", "wrote " + workspace.project().relativize(file)));
-        return Conclusion.of(results).status();
+        return conclusion.status();
     }
 
     private List<Scenario> scenarios() {
@@ -108,6 +116,14 @@ final class DrillCommand implements Callable<Integer> {
                             .formatted(
                                     name,
                                     Scenarios.all().stream().map(Scenario::name).collect(Collectors.joining(", "))))));
+        }
+        Set<String> proof = Set.of("overload", "cascade");
+        if (record
+                && !wanted.stream()
+                        .map(Scenario::name)
+                        .collect(Collectors.toSet())
+                        .containsAll(proof)) {
+            throw new UsageException("--record renews what the repository shows: overload and cascade belong to it");
         }
         return List.copyOf(wanted);
     }

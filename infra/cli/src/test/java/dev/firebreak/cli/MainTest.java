@@ -48,6 +48,7 @@ class MainTest {
                 "pools extra",
                 "drill no-such-drill",
                 "drill overload no-such-drill",
+                "drill pool --record",
                 "drill --seed many"
             })
     void refusesWhatItCannotDoWithStatusTwoAndOneLine(String line) {

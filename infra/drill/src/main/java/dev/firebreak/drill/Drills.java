@@ -9,7 +9,13 @@ import dev.firebreak.drill.site.DrillStack.Shape;
 import dev.firebreak.drill.site.Firebreak;
 import dev.firebreak.stack.Progress;
 import dev.firebreak.stack.layout.StackException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +37,25 @@ public final class Drills {
         this.clock = clock;
     }
 
-    /** In the order given, but that those which need a pooler come last, on a stack that has one. */
+    /** In the order given, but that those which need a pooler come last, on a stack that has one. One run at a time. */
     public List<Result> run(List<Scenario> scenarios) {
+        Path folder = project.resolve(".firebreak");
+        try {
+            Files.createDirectories(folder);
+            try (FileChannel file = FileChannel.open(
+                            folder.resolve("drill.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = file.tryLock()) {
+                if (lock == null) {
+                    throw new StackException("another drill runs in " + project, "wait for it, or end it");
+                }
+                return runAlone(scenarios);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot lock " + folder, e);
+        }
+    }
+
+    private List<Result> runAlone(List<Scenario> scenarios) {
         List<Scenario> pooled = scenarios.stream().filter(Scenario::needsPooler).toList();
         List<Scenario> direct =
                 scenarios.stream().filter(Predicate.not(Scenario::needsPooler)).toList();
@@ -50,11 +73,7 @@ public final class Drills {
         if (Bouncer.program().isEmpty()) {
             return notRun(scenarios, "PgBouncer is not installed: apt-get install pgbouncer");
         }
-        try {
-            return run(shape().withPooler(), scenarios);
-        } catch (StackException e) {
-            return notRun(scenarios, e.problem());
-        }
+        return run(shape().withPooler(), scenarios);
     }
 
     private List<Result> run(Shape shape, List<Scenario> scenarios) {
@@ -66,10 +85,19 @@ public final class Drills {
             Ground ground = new Ground(project, stack, firebreak, scale, seed, progress);
             ground.warmUp();
             for (Scenario scenario : scenarios) {
-                results.addAll(scenario.run(ground));
+                results.addAll(runOne(scenario, ground));
             }
         }
         return results;
+    }
+
+    /** What went before it in a long run is not lost with it. */
+    private List<Result> runOne(Scenario scenario, Ground ground) {
+        try {
+            return scenario.run(ground);
+        } catch (StackException | IllegalStateException | UncheckedIOException e) {
+            return notRun(List.of(scenario), "broke off: " + e.getMessage());
+        }
     }
 
     private List<Result> notRun(List<Scenario> scenarios, String reason) {

@@ -31,7 +31,8 @@ class DrillsLongIT {
 
         assertThat(results.stream().filter(result -> !result.isControl()))
                 .allSatisfy(result -> assertThat(result.findings())
-                        .as(result.name())
+                        .as(result.name() + " " + result.reason())
+                        .isNotEmpty()
                         .filteredOn(finding -> !finding.timed())
                         .allMatch(Finding::held));
     }

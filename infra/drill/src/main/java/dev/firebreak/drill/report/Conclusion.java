@@ -26,9 +26,9 @@ public enum Conclusion {
         if (results.stream().anyMatch(result -> !result.isControl() && result.verdict() == Verdict.FAIL)) {
             return FAIL;
         }
-        boolean nothingRan = results.stream().allMatch(result -> result.verdict() == Verdict.NOT_RUN);
-        boolean invalid = results.stream().anyMatch(result -> result.verdict() == Verdict.INVALID);
+        boolean invalid = results.stream()
+                .anyMatch(result -> result.verdict() == Verdict.INVALID || result.verdict() == Verdict.NOT_RUN);
         boolean controlHeld = results.stream().anyMatch(result -> result.isControl() && !result.collapsed());
-        return nothingRan || invalid || controlHeld ? INVALID : PASS;
+        return invalid || controlHeld ? INVALID : PASS;
     }
 }

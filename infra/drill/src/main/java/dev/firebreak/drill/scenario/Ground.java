@@ -71,7 +71,8 @@ public record Ground(Path project, DrillStack stack, Firebreak firebreak, Scale 
             for (int round = 0, settled = 0; round < most && settled < SETTLED_ROUNDS; round++) {
                 double cpu = Capacity.warmUpShedding(firebreak, health, WARM_UP_ROUND, seed + round)
                         .cpu();
-                settled = cpu < NO_CHEAPER * cheapest ? 0 : settled + 1;
+                // At the top nothing can be told from nothing.
+                settled = cpu > Leg.MOST_CPU || cpu < NO_CHEAPER * cheapest ? 0 : settled + 1;
                 cheapest = Math.min(cheapest, cpu);
             }
         }

@@ -69,10 +69,11 @@ abstract class Outage implements Scenario {
             recovery = seen ? leg.recoveryMs(length) : lateRecovery(ground, traffic, account);
         }
         Capacity.awaitCalm(ground.firebreak());
+        int notGood = leg.shots().count() - leg.shots().count(Outcome.GOOD);
         if (isInvisible()) {
-            int noticed = leg.shots().count() - leg.shots().count(Outcome.GOOD);
-            account.finding(new Finding("requests that noticed", noticed, "0", noticed == 0, true));
+            account.finding(new Finding("requests that noticed", notGood, "0", notGood == 0, true));
         } else {
+            account.finding(Finding.atLeast("requests that noticed, or nothing was broken", notGood, 1));
             double refused = leg.shots().latencyMs(outcome -> outcome != Outcome.GOOD, 99);
             account.finding(
                     Finding.below("refusals, p99 ms", refused, slowestRefusal().toMillis()));

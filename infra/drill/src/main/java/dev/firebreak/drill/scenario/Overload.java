@@ -58,6 +58,8 @@ final class Overload implements Scenario {
         Point most = curve.getLast();
         return account.curve(capacity.peak(), curve)
                 .goodputShare(usual.goodput() == 0 ? 0 : most.goodput() / usual.goodput())
+                .finding(Finding.atLeast(
+                        "shed, or it was no overload", account.observed().shed(), 1))
                 .finding(Finding.reaches("goodput at 10x, share of peak", most.ofPeak(), 0.9))
                 .finding(Finding.below("shed answers at 10x, p99 ms", most.shedP99(), 10))
                 .finding(Finding.below("pool utilisation at 1x", usual.utilisation(), 0.7))

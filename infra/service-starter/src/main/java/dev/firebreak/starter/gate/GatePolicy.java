@@ -11,24 +11,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatePolicy {
     /**
-     * A queue that has not been empty for so long is no burst but overload. From then on nobody joins it while it is longer
-     * than a {@link #STANDING_SHARE}th of all places, and what is longer is served newest first: the oldest ones have used
-     * up most of their time, and serving them in turn would make everybody late. Down to that length it is served in turn,
-     * because whoever waits at the bottom of a stack under overload waits until the time is over (ADR 16).
+     * A queue that has not been empty for so long is no burst but overload. From then on it borrows no places: nobody joins
+     * it beyond its lane's own, and what is longer is served newest first, because the oldest ones have used up most of their
+     * time, and serving them in turn would make everybody late. Down to its own places it is served in turn: whoever waits
+     * at the bottom of a stack under overload waits until the time is over (ADR 16).
      */
     static final Duration STANDING = Duration.ofMillis(100);
 
-    /** By default, with four places a connection, a standing queue is as long as the pool: a wait of one statement. */
-    private static final int STANDING_SHARE = 4;
-
     private final LaneShares connections;
     private final LaneShares places;
-    private final int standingPlaces;
 
     GatePolicy(int size, int maxWaiters) {
         this.connections = LaneShares.of(size);
         this.places = LaneShares.of(maxWaiters);
-        this.standingPlaces = Math.ceilDiv(maxWaiters, STANDING_SHARE);
     }
 
     /** What comes of a lane's wish to wait. */
@@ -73,7 +68,7 @@ final class GatePolicy {
      * @param standing whether that lane's queue stands
      */
     Place place(Lane lane, boolean standing, int[] waiting) {
-        if (standing && waiting[lane.ordinal()] >= standingPlaces) {
+        if (standing && waiting[lane.ordinal()] >= standingPlaces(lane)) {
             return new Place.None();
         }
         int taken = 0;
@@ -93,9 +88,14 @@ final class GatePolicy {
         return new Place.None();
     }
 
-    /** Whether so many waiters of one lane are served newest first. */
-    boolean isNewestFirst(boolean standing, int waiters) {
-        return standing && waiters > standingPlaces;
+    /** Whether so many waiters of a lane are served newest first. */
+    boolean isNewestFirst(Lane lane, boolean standing, int waiters) {
+        return standing && waiters > standingPlaces(lane);
+    }
+
+    /** A lane without a place of its own has one, or its queue could never stand and still be served. */
+    private int standingPlaces(Lane lane) {
+        return Math.max(1, places.of(lane));
     }
 
     /** Whether a queue that became non-empty at the one time is overload at the other. */

@@ -1,15 +1,18 @@
 package dev.firebreak.starter.gate;
 
+import dev.firebreak.starter.lane.Lane;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Those who wait in one lane, oldest first: served in turn, or newest first while the queue stands and is long. */
 final class LaneQueue {
+    private final Lane lane;
     private final GatePolicy policy;
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private long nonEmptySince;
 
-    LaneQueue(GatePolicy policy) {
+    LaneQueue(Lane lane, GatePolicy policy) {
+        this.lane = lane;
         this.policy = policy;
     }
 
@@ -40,6 +43,6 @@ final class LaneQueue {
     }
 
     private boolean isNewestFirst(long nowNanos) {
-        return policy.isNewestFirst(isStanding(nowNanos), waiters.size());
+        return policy.isNewestFirst(lane, isStanding(nowNanos), waiters.size());
     }
 }

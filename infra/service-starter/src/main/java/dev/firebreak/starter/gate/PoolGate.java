@@ -31,7 +31,8 @@ public final class PoolGate {
     public PoolGate(String pool, int size, int maxWaiters) {
         this.pool = pool;
         this.policy = new GatePolicy(size, maxWaiters);
-        this.queues = Lane.IN_ORDER.stream().map(lane -> new LaneQueue(policy)).toList();
+        this.queues =
+                Lane.IN_ORDER.stream().map(lane -> new LaneQueue(lane, policy)).toList();
         this.free = size;
     }
 

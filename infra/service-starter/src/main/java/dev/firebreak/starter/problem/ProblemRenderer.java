@@ -73,7 +73,7 @@ public final class ProblemRenderer {
         response.setHeader(HttpHeaders.ETAG, null);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         failure.headers().forEach(response::setHeader);
-        if (isOverload(failure.error())) {
+        if (isForWantOfRoom(failure)) {
             response.setHeader(Headers.OVERLOADED, "1");
         }
         if (retryAfter != null) {
@@ -114,13 +114,15 @@ public final class ProblemRenderer {
         return request.getRequestURI();
     }
 
-    private static boolean isOverload(ErrorCode error) {
-        return error == PoolError.SATURATED || error == ServiceError.SATURATED;
+    /** Not what the database said, such as a deadlock: that has a cause, and the same code because the caller does the same. */
+    private static boolean isForWantOfRoom(Failure failure) {
+        return failure.cause() == null
+                && (failure.error() == PoolError.SATURATED || failure.error() == ServiceError.SATURATED);
     }
 
     private void log(Failure failure, HttpServletRequest request) {
         ErrorCode error = failure.error();
-        OptionalLong more = isOverload(error) ? overload.take() : OptionalLong.of(0);
+        OptionalLong more = isForWantOfRoom(failure) ? overload.take() : OptionalLong.of(0);
         if (more.isEmpty()) {
             return;
         }

@@ -51,22 +51,24 @@ class GatePolicyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0 4 0 0 0, USER, free",
-        "0 5 0 0 0, USER, none", // a quarter of twenty
+        "0 7 0 0 0, USER, free",
+        "0 8 0 0 0, USER, none", // it has its own, and borrows none
         "0 19 0 0 0, USER, none",
-        "0 0 0 0 4, BACKGROUND, free",
-        "0 0 0 0 20, USER, BACKGROUND", // its own queue stands, and is short: it has its guarantee
+        "5 0 0 0 0, KEEP, free",
+        "5 0 0 0 15, KEEP, BACKGROUND", // its own are taken back as ever
+        "6 0 0 0 0, KEEP, none",
+        "0 0 0 0 1, BACKGROUND, none",
     })
-    void nobodyJoinsAQueueThatStandsAndIsLong(String waiting, Lane lane, String expected) {
+    void aQueueThatStandsBorrowsNoPlaces(String waiting, Lane lane, String expected) {
         assertThat(word(policy.place(lane, true, counts(waiting)))).isEqualTo(expected);
     }
 
     @Test
     void onlyWhatIsLongAndStandsIsServedNewestFirst() {
-        assertThat(policy.isNewestFirst(true, 6)).isTrue();
-        assertThat(policy.isNewestFirst(true, 5)).isFalse();
-        assertThat(policy.isNewestFirst(false, 20)).isFalse();
-        assertThat(new GatePolicy(1, 1).isNewestFirst(true, 1)).isFalse();
+        assertThat(policy.isNewestFirst(Lane.USER, true, 9)).isTrue();
+        assertThat(policy.isNewestFirst(Lane.USER, true, 8)).isFalse();
+        assertThat(policy.isNewestFirst(Lane.USER, false, 20)).isFalse();
+        assertThat(new GatePolicy(1, 1).isNewestFirst(Lane.BACKGROUND, true, 1)).isFalse();
     }
 
     @Test

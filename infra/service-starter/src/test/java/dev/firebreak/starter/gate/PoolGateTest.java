@@ -147,10 +147,10 @@ class PoolGateTest {
         assertThat(gate.acquire(Lane.KEEP, WORK, 0)).isInstanceOf(Permit.class);
     }
 
-    /** Four places, so a queue that stands is served in turn from one waiter down. */
+    /** Three places, one of them users' own: a queue that stands is served in turn from one waiter down. */
     @Test
     void servesALongQueueThatStandsNewestFirst() throws Exception {
-        PoolGate one = new PoolGate("one", 1, 4);
+        PoolGate one = new PoolGate("one", 1, 3);
         Permit held = permit(one.acquire(Lane.USER, WORK, 0));
         Asking oldest = ask(one, Lane.USER, LONG);
         Asking middle = ask(one, Lane.USER, LONG);
@@ -167,7 +167,8 @@ class PoolGateTest {
 
     @Test
     void refusesNewcomersAtOnceWhileTheQueueStandsAndServesItInTurn() throws Exception {
-        PoolGate one = new PoolGate("one", 1, 8);
+        // Two of its five places are users' own.
+        PoolGate one = new PoolGate("one", 1, 5);
         Permit held = permit(one.acquire(Lane.USER, WORK, 0));
         Asking oldest = ask(one, Lane.USER, LONG);
         Asking newest = ask(one, Lane.USER, LONG);
@@ -190,6 +191,7 @@ class PoolGateTest {
     @Test
     void aLanesStandingQueueKeepsNoOtherLaneOut() throws Exception {
         List<Permit> held = fill();
+        ask(Lane.USER);
         ask(Lane.USER);
         awaitStanding();
 
