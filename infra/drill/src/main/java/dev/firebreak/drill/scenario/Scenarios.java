@@ -9,6 +9,7 @@ public final class Scenarios {
             new PoolDry(),
             new AuthDb(),
             new TasksDb(),
+            new Databases(),
             new AuthServer(),
             new LoginStorm(),
             new Overload(),
