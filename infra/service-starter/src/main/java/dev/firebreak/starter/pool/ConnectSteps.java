@@ -12,6 +12,7 @@ final class ConnectSteps {
 
     private final AtomicLong tcp = new AtomicLong();
     private final AtomicLong tls = new AtomicLong();
+    private final AtomicLong tlsBegan = new AtomicLong();
 
     /** Begins to measure what this thread, or one that it starts, connects. */
     static ConnectSteps begin() {
@@ -31,11 +32,17 @@ final class ConnectSteps {
         }
     }
 
-    /** For the socket factory of encrypted connections. */
-    static void addTls(long nanos) {
+    static void tlsBegins() {
         ConnectSteps steps = CURRENT.get();
         if (steps != null) {
-            steps.tls.addAndGet(nanos);
+            steps.tlsBegan.set(System.nanoTime());
+        }
+    }
+
+    static void tlsEnded() {
+        ConnectSteps steps = CURRENT.get();
+        if (steps != null) {
+            steps.tls.addAndGet(System.nanoTime() - steps.tlsBegan.get());
         }
     }
 

@@ -113,6 +113,8 @@ public final class Pools implements HealthReasons, AutoCloseable {
     private OpenPool connect(String name, Pool pool, Database target, WatchedDatabase database) {
         PostgresSource source = source(target, node);
         source.setSocketFactory(MeasuredSockets.class.getName());
+        source.setSslfactory(MeasuredTls.class.getName());
+        source.setSslHostnameVerifier(MeasuredHostname.class.getName());
         PoolMeters meters = new PoolMeters(name, metrics);
         RecentFigures recent = new RecentFigures(System::nanoTime);
         ConnectionMaker maker =

@@ -8,6 +8,7 @@ import dev.firebreak.starter.test.Eventually;
 import dev.firebreak.starter.test.TestPostgres;
 import dev.firebreak.starter.test.TestTrust;
 import dev.firebreak.trust.test.TestIssuer;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.validation.Valid;
@@ -60,7 +61,6 @@ import org.springframework.web.bind.annotation.RestController;
             "firebreak.issuer=" + TestTrust.ISSUER,
             "firebreak.public-origin=" + TestTrust.ORIGIN,
             "firebreak.pools.things.size=4",
-            "firebreak.overload.max-in-flight=64",
             "management.server.port=0"
         })
 @Import({TestTrust.class, FailuresLeaveNothingIT.Things.class})
@@ -181,8 +181,25 @@ class FailuresLeaveNothingIT {
         assertThat(sum("firebreak.pool.nested")).as("no request held two").isZero();
         assertThat(sum("firebreak.pool.acquires")).as(this::refusals).isGreaterThan(REQUESTS / 4.0);
         assertThat(new TreeMap<>(answers).keySet()).hasSize(Kind.values().length);
-        answers.forEach((kind, statuses) -> assertThat(statuses).as(kind).isSubsetOf(Kind.valueOf(kind).expected));
+        answers.forEach((kind, statuses) -> assertThat(statuses)
+                .as(kind)
+                .isSubsetOf(Kind.valueOf(kind).expected)
+                .contains(Kind.valueOf(kind).itsOwn));
+        for (String reason : List.of("saturated", "deadline", "interrupted")) {
+            assertThat(rejected(reason)).as(reason + " happened").isPositive();
+        }
         assertPoolsEndpoint();
+    }
+
+    @Test
+    void byDefaultSixteenRequestsAConnectionAreInFlight() {
+        assertThat(sum("firebreak.requests.in.flight.max")).isEqualTo(16 * 4);
+    }
+
+    private double rejected(String reason) {
+        return metrics.find("firebreak.pool.rejected").tag("reason", reason).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     private String refusals() {
@@ -200,13 +217,16 @@ class FailuresLeaveNothingIT {
         INVALID(400, 503),
         EXCEPTION(500, 503),
         STATEMENT(503),
-        DEADLINE(200, 503),
+        DEADLINE(503, 200),
         GONE(0),
         INTERRUPT(200, 500, 503);
 
+        private final Integer itsOwn;
         private final Set<Integer> expected;
 
+        /** The first is what the kind is there for, the others may happen under load. */
         Kind(Integer... expected) {
+            this.itsOwn = expected[0];
             this.expected = Set.of(expected);
         }
     }

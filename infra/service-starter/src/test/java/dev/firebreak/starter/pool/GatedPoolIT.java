@@ -11,6 +11,7 @@ import dev.firebreak.starter.lane.Lanes;
 import dev.firebreak.starter.test.BusyPool;
 import dev.firebreak.starter.test.Eventually;
 import dev.firebreak.starter.test.TestPostgres;
+import dev.firebreak.starter.trace.Trace;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,6 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.servlet.HandlerMapping;
 
 /** The gate around real connections. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -235,6 +240,48 @@ class GatedPoolIT {
                     .contains("A connection of the pool a is held for", "(lane background, trace null)")
                     .contains("dev.firebreak.starter.test.BusyPool");
         }
+    }
+
+    @Test
+    void aFullPoolIsNotHelpedOutByAnother() throws Exception {
+        try (TestPools pools = pools(1, 1, true)) {
+            pools.open("b");
+            DataSource full = pools.open("a");
+            try (BusyPool _ = new BusyPool(full, 1)) {
+                assertThatExceptionOfType(ServiceException.class)
+                        .isThrownBy(() -> TestPools.use(full))
+                        .satisfies(e -> assertThat(e.error()).isEqualTo(PoolError.SATURATED));
+            }
+
+            assertThat(pools.metrics
+                            .get("firebreak.pool.acquires")
+                            .tags("pool", "b")
+                            .counters())
+                    .isNotEmpty()
+                    .allMatch(counter -> counter.count() == 0);
+        }
+    }
+
+    @Test
+    void aLeakNamesTheRouteAndTheTrace(CapturedOutput output) throws Exception {
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/v1/things/7");
+        String trace = Trace.of(request).traceId();
+        request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/api/v1/things/{id}");
+        RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
+        try (TestPools pools = TestPools.of(DATABASE, DATABASE.port(), 1, 4, true, Duration.ofMillis(100));
+                Connection held = pools.open("a").getConnection();
+                Statement statement = held.createStatement()) {
+            statement.execute("SELECT 1");
+            Eventually.within(
+                    Duration.ofSeconds(10), "reported", () -> pools.count("firebreak.pool.leaks", "pool", "a") == 1);
+        } finally {
+            RequestContextHolder.resetRequestAttributes();
+        }
+
+        assertThat(output)
+                .contains("GET /api/v1/things/{id}")
+                .contains("trace " + trace)
+                .doesNotContain("/api/v1/things/7");
     }
 
     @Test

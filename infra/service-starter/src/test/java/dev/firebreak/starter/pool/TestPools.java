@@ -21,7 +21,7 @@ final class TestPools implements AutoCloseable {
     final MeterRegistry metrics = new SimpleMeterRegistry();
     final Pools pools;
 
-    private TestPools(Map<String, String> keys, boolean refuseNested, Duration leakAfter) {
+    TestPools(Map<String, String> keys, boolean refuseNested, Duration leakAfter) {
         FirebreakProperties properties = new Binder(List.of(new MapConfigurationPropertySource(keys)))
                 .bind("firebreak", FirebreakProperties.class)
                 .get();
