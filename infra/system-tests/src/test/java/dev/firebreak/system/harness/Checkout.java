@@ -22,7 +22,11 @@ import java.util.stream.Stream;
  */
 public final class Checkout implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(140);
-    private static final List<String> SERVICES = List.of("auth-server", "gateway", "task-service");
+    private static final List<String> JARS = List.of(
+            "auth-server/target/auth-server.jar",
+            "gateway/target/gateway.jar",
+            "task-service/target/task-service.jar",
+            "infra/drill-control/target/drill-control.jar");
     private static final String CLI = "infra/cli/target/firebreak-cli.jar";
 
     private final Path folder;
@@ -34,8 +38,7 @@ public final class Checkout implements AutoCloseable {
         try {
             folder = Files.createTempDirectory("firebreak-checkout-").toRealPath();
             Files.copy(repository.resolve("firebreak"), folder.resolve("firebreak"));
-            for (String service : SERVICES) {
-                String jar = service + "/target/" + service + ".jar";
+            for (String jar : JARS) {
                 Files.createDirectories(folder.resolve(jar).getParent());
                 Files.createSymbolicLink(folder.resolve(jar), repository.resolve(jar));
             }
