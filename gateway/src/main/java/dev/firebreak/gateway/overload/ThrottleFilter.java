@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClientResponse;
 
 /**
- * Refuses here what the task service would most likely refuse for want of room: being asked costs it, and us, as much as a
- * good answer's half (ADR 15). People and services have an allowance each, as they have lanes of their own there. The
+ * Refuses here what the task service would most likely refuse for want of room: to be asked costs it, and us, about a third
+ * of a good answer (ADR 15). People and services have an allowance each, as they have lanes of their own there. The
  * authorization server's areas are never throttled: a crowd that signs in must not hold up those who renew.
  */
 @Component
