@@ -159,6 +159,24 @@ class FrontDoorScriptIT {
     }
 
     @Test
+    void namesEachTestThatFailedAndTheBeginningOfWhy() throws Exception {
+        maven("""
+            mkdir -p gateway/target/failsafe-reports
+            echo '<testsuite tests="2" errors="0" skipped="0" failures="1">
+              <testcase name="holds" classname="a.FineIT" time="0.1"/>
+              <testcase name="holdsNot" classname="a.BadIT" time="0.1">
+                <failure message="&#10;Expecting &quot;1 &amp; 2&quot;&#10;  to be &lt;3&gt;" type="x"><![CDATA[y]]></failure>
+              </testcase></testsuite>' >gateway/target/failsafe-reports/TEST-a.xml
+            exit 1\
+            """);
+
+        Result result = firebreak("test", "--quick");
+
+        assertThat(result.err()).contains("failed: a.BadIT.holdsNot", "Expecting \"1 & 2\" to be <3>");
+        assertThat(result.err()).doesNotContain("FineIT");
+    }
+
+    @Test
     void saysThatATestNeededASecondTry() throws Exception {
         maven("""
                 mkdir -p gateway/target/failsafe-reports
