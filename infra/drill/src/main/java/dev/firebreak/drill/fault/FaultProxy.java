@@ -7,6 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -19,7 +22,9 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class FaultProxy implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration RUSH = Duration.ofSeconds(1);
     private static final int MOST_CONNECTIONS = 200;
+    private static final int REMEMBERED = 1_000;
 
     private final String name;
     private final InetSocketAddress target;
@@ -28,6 +33,7 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<Passage> passages = ConcurrentHashMap.newKeySet();
     private final LongAdder busyNanos = new LongAdder();
     private final LongAdder opened = new LongAdder();
+    private final Deque<Long> reached = new ArrayDeque<>();
     private volatile Rule rule = Rule.PASS;
 
     private FaultProxy(String name, int targetPort, ServerSocket listener) {
@@ -68,6 +74,28 @@ public final class FaultProxy implements AutoCloseable {
     /** Connections that were ever accepted. */
     public long opened() {
         return opened.sum();
+    }
+
+    /**
+     * The rush on a target that is back: the most connections that reached it within any second. A window slides, because
+     * a server may take connections before it can use them.
+     *
+     * @param sinceNanos when to begin to look, as {@link System#nanoTime} tells it
+     * @return 0 if none reached it since; of very many only the last thousand are known
+     */
+    public int rushSince(long sinceNanos) {
+        List<Long> since;
+        synchronized (reached) {
+            since = reached.stream().filter(at -> at - sinceNanos >= 0).sorted().toList();
+        }
+        int most = 0;
+        for (int first = 0, last = 0; last < since.size(); last++) {
+            while (since.get(last) - since.get(first) >= RUSH.toNanos()) {
+                first++;
+            }
+            most = Math.max(most, last - first + 1);
+        }
+        return most;
     }
 
     /** Connections open now. */
@@ -123,10 +151,20 @@ public final class FaultProxy implements AutoCloseable {
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             server.connect(target, (int) CONNECT.toMillis());
+            note(System.nanoTime());
             passage.start(name);
         } catch (IOException e) {
             // Nobody listens behind us: to the client that looks like a refusal right after the handshake.
             passage.reset();
+        }
+    }
+
+    private void note(long nanos) {
+        synchronized (reached) {
+            if (reached.size() == REMEMBERED) {
+                reached.removeFirst();
+            }
+            reached.addLast(nanos);
         }
     }
 }

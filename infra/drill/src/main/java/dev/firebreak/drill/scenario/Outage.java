@@ -78,6 +78,7 @@ abstract class Outage implements Scenario {
             account.finding(
                     Finding.below("refusals, p99 ms", refused, slowestRefusal().toMillis()));
         }
+        account(ground, account);
         return account.close(recovery);
     }
 
@@ -86,6 +87,9 @@ abstract class Outage implements Scenario {
         Schedule more = Schedule.poisson(rate(), LATE_LEG, ground.seed() + 1);
         return account.add(traffic.run(more, Script.nothing())).recoveryMs(LATE_LEG);
     }
+
+    /** What else this scenario promises. */
+    void account(Ground ground, Account account) {}
 
     double rate() {
         return PER_SECOND;

@@ -1,12 +1,20 @@
 package dev.firebreak.drill.scenario;
 
+import dev.firebreak.drill.site.Subject;
 import dev.firebreak.stack.layout.Part;
 import java.time.Duration;
 
-/** kill -9 to the tasks' database under writes: task calls are refused, sessions stay, nothing acknowledged is lost. */
-final class TasksDb extends Outage {
+/**
+ * kill -9 to the tasks' database under writes: task calls are refused, sessions stay, nothing acknowledged is lost, and
+ * the database that comes back is not run over.
+ */
+class TasksDb extends Outage {
     /** More than a thousand requests, whatever the scale. */
     private static final double PER_SECOND = 80;
+
+    private static final int MOST_IN_A_SECOND = 2 * Subject.POOL_SIZE;
+
+    private long mended;
 
     @Override
     public String name() {
@@ -25,7 +33,19 @@ final class TasksDb extends Outage {
 
     @Override
     void mend(Ground ground) {
+        mended = System.nanoTime();
         ground.stack().parts().start(Part.TASKS_DB);
+    }
+
+    @Override
+    void account(Ground ground, Account account) {
+        int rush = ground.stack().tasksDb().rushSince(mended);
+        account.finding(new Finding(
+                "connections after its return, most in a second",
+                rush,
+                "1 to " + MOST_IN_A_SECOND,
+                rush >= 1 && rush <= MOST_IN_A_SECOND,
+                false));
     }
 
     @Override

@@ -42,6 +42,21 @@ class FaultProxyTest {
     }
 
     @Test
+    void tellsTheMostConnectionsOfASecond() throws IOException {
+        long begin = System.nanoTime();
+        assertThat(proxy.rushSince(begin)).isZero();
+        for (int i = 0; i < 3; i++) {
+            try (Socket client = connect()) {
+                ask(client, 1);
+            }
+        }
+        long later = System.nanoTime();
+
+        assertThat(proxy.rushSince(begin)).isBetween(1, 3);
+        assertThat(proxy.rushSince(later)).isZero();
+    }
+
+    @Test
     void delaysEachAnswerAndKnowsHowLongTheClientWaited() throws IOException {
         try (Socket client = connect()) {
             ask(client, 1);
