@@ -147,7 +147,8 @@ class ArchitectureTest {
         allowed("platform");
         allowed("sealing", "platform");
         allowed("trust", "platform");
-        allowed("signing", "platform", "sealing", "trust");
+        allowed("audit", "platform");
+        allowed("signing", "platform", "sealing", "trust", "audit");
         allowed("client", "platform");
         allowed("grant", "platform", "sealing", "trust", "user");
         allowed("oauth", "platform", "client", "grant", "signing", "trust", "user", "sso", "ratelimit");

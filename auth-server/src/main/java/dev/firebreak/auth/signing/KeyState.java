@@ -1,7 +1,7 @@
 package dev.firebreak.auth.signing;
 
 /** Where a signing key is in its life (architecture, "Key rotation"). */
-enum KeyState {
+public enum KeyState {
     /** Made, nobody has it yet. */
     STAGED("staged", false),
     /** Verifiers are getting it. */
@@ -24,7 +24,7 @@ enum KeyState {
     }
 
     /** Name in the database and in the feed. */
-    String wireName() {
+    public String wireName() {
         return wireName;
     }
 

@@ -1,12 +1,16 @@
 package dev.firebreak.auth.signing;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.firebreak.auth.sealing.KeyWrapper;
 import dev.firebreak.trust.CryptoProviders;
 import java.nio.charset.StandardCharsets;
@@ -16,26 +20,46 @@ import java.text.ParseException;
 final class KeyVault {
     private static final String PURPOSE = "token-signing";
 
+    /** NIST SP 800-57: enough until 2030; verifiers demand no less. */
+    private static final int RSA_BITS = 3072;
+
     private final KeyWrapper wrapper;
 
     KeyVault(KeyWrapper wrapper) {
         this.wrapper = wrapper;
     }
 
+    /**
+     * A key just made.
+     *
+     * @param sealedPrivate its private JWK, sealed under {@code wrappingKeyId}
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Fresh(
+            String kid, SigningAlgorithm algorithm, String publicJwk, byte[] sealedPrivate, String wrappingKeyId) {}
+
     /** A new key, sealed, with the thumbprint of its public half as id (RFC 7638). */
-    SigningKeyRepository.Row generate() {
+    Fresh generate(SigningAlgorithm algorithm) {
         try {
-            ECKey key = new ECKeyGenerator(Curve.P_256)
-                    .algorithm(JWSAlgorithm.ES256)
-                    .keyUse(KeyUse.SIGNATURE)
-                    .keyIDFromThumbprint(true)
-                    .generate();
+            JWK key = switch (algorithm) {
+                case ES256 ->
+                    new ECKeyGenerator(Curve.P_256)
+                            .algorithm(algorithm.jws())
+                            .keyUse(KeyUse.SIGNATURE)
+                            .keyIDFromThumbprint(true)
+                            .generate();
+                case RS256 ->
+                    new RSAKeyGenerator(RSA_BITS)
+                            .algorithm(algorithm.jws())
+                            .keyUse(KeyUse.SIGNATURE)
+                            .keyIDFromThumbprint(true)
+                            .generate();
+            };
             String kid = key.getKeyID();
             byte[] sealed = wrapper.wrap(key.toJSONString().getBytes(StandardCharsets.UTF_8), place(kid));
-            return new SigningKeyRepository.Row(
-                    kid, KeyState.ACTIVE, key.toPublicJWK().toJSONString(), sealed, wrapper.keyId(), null);
+            return new Fresh(kid, algorithm, key.toPublicJWK().toJSONString(), sealed, wrapper.keyId());
         } catch (JOSEException e) {
-            throw new IllegalStateException("P-256 is part of every JDK", e);
+            throw new IllegalStateException(algorithm + " is part of every JDK", e);
         }
     }
 
@@ -48,10 +72,13 @@ final class KeyVault {
         }
         byte[] jwk = wrapper.unwrap(wrappingKeyId, sealed, place(row.kid()));
         try {
-            ECKey key = ECKey.parse(new String(jwk, StandardCharsets.UTF_8));
-            ECDSASigner signer = new ECDSASigner(key);
+            String json = new String(jwk, StandardCharsets.UTF_8);
+            JWSSigner signer = switch (row.algorithm()) {
+                case ES256 -> new ECDSASigner(ECKey.parse(json));
+                case RS256 -> new RSASSASigner(RSAKey.parse(json));
+            };
             CryptoProviders.fast().ifPresent(fast -> signer.getJCAContext().setProvider(fast));
-            return new ActiveKey(row.kid(), signer, row.signUntil());
+            return new ActiveKey(row.kid(), row.algorithm().jws(), signer, row.signFrom(), row.signUntil());
         } catch (ParseException | JOSEException e) {
             // Without the cause: its message may hold parts of the key.
             throw new IllegalStateException("The private half of signing key %s is not a JWK".formatted(row.kid()));

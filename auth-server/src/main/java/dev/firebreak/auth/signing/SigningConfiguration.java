@@ -1,12 +1,18 @@
 package dev.firebreak.auth.signing;
 
+import dev.firebreak.auth.audit.Journal;
+import dev.firebreak.auth.platform.AuthProperties;
 import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.sealing.KeyWrapper;
+import dev.firebreak.auth.trust.RevocationsOnPool;
+import dev.firebreak.auth.trust.Verifiers;
+import dev.firebreak.starter.ServiceIdentity;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
 import dev.firebreak.starter.lane.Lane;
 import dev.firebreak.starter.lane.Lanes;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import java.time.InstantSource;
@@ -17,14 +23,50 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** Wires this module: the copy of the key table, the loop that keeps it, the signer. */
+/** Wires this module: the copy of the key table and the loop that keeps it, the signer, the schedule, operators' orders. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SigningProperties.class)
 class SigningConfiguration {
     @Bean
-    SigningKeys signingKeys(@Background DataSource pool, KeyWrapper wrapper, InstantSource clock) {
-        return new SigningKeys(new SigningKeyRepository(JdbcClient.create(pool)), new KeyVault(wrapper), clock);
+    KeyPolicy keyPolicy(SigningProperties properties, AuthProperties auth) {
+        return properties.policy(auth.accessTokenTtl());
+    }
+
+    @Bean
+    KeyVault keyVault(KeyWrapper wrapper) {
+        return new KeyVault(wrapper);
+    }
+
+    @Bean
+    KeyRotation keyRotation(
+            @Background DataSource pool,
+            KeyVault vault,
+            KeyPolicy policy,
+            Verifiers verifiers,
+            ServiceIdentity identity,
+            InstantSource clock,
+            MeterRegistry metrics) {
+        KeyMoves moves = moves(JdbcClient.create(pool), new DataSourceTransactionManager(pool), vault, policy, clock);
+        KeyRotation rotation = new KeyRotation(moves, verifiers, policy, identity.node(), clock);
+        TimeGauge.builder(
+                        "auth.signing.key.age",
+                        () -> rotation.status().activeAge().toMillis(),
+                        TimeUnit.MILLISECONDS)
+                .description("How long the active key has been active")
+                .register(metrics);
+        Gauge.builder("auth.signing.activation.blocked", () -> rotation.status().blocked() ? 1 : 0)
+                .description("1 while the activation of a key is due and a verifier lacks it")
+                .register(metrics);
+        return rotation;
+    }
+
+    @Bean
+    SigningKeys signingKeys(@Background DataSource pool, KeyVault vault, KeyRotation rotation, InstantSource clock) {
+        return new SigningKeys(new SigningKeyRepository(JdbcClient.create(pool)), vault, rotation::makeFirst, clock);
     }
 
     @Bean
@@ -33,6 +75,47 @@ class SigningConfiguration {
                 "signing-keys", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, keys::refresh));
         keys.onRefreshSoon(loop::runSoon);
         return loop;
+    }
+
+    @Bean
+    Loop keyRotationLoop(
+            KeyRotation rotation, SigningProperties properties, InstantSource clock, MeterRegistry metrics) {
+        return new Loop(
+                "key-rotation", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, rotation::run));
+    }
+
+    @Bean
+    KeyOrders keyOrders(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            KeyVault vault,
+            KeyPolicy policy,
+            Verifiers verifiers,
+            SigningKeys keys,
+            Loop keyRotationLoop,
+            InstantSource clock) {
+        KeyOrders orders = new KeyOrders(
+                moves(jdbc, transactions, vault, policy, clock), verifiers, new Journal(jdbc, clock), policy, clock);
+        orders.onOrder(() -> {
+            keys.refreshSoon();
+            keyRotationLoop.runSoon();
+        });
+        return orders;
+    }
+
+    private static KeyMoves moves(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            KeyVault vault,
+            KeyPolicy policy,
+            InstantSource clock) {
+        return new KeyMoves(
+                new TransactionTemplate(transactions),
+                new SigningKeyRepository(jdbc),
+                new Journal(jdbc, clock),
+                RevocationsOnPool.of(jdbc, clock),
+                vault,
+                policy);
     }
 
     @Bean

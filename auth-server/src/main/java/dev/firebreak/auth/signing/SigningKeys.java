@@ -1,7 +1,7 @@
 package dev.firebreak.auth.signing;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
 import dev.firebreak.auth.trust.VerificationKeys;
 import dev.firebreak.contracts.trust.PublishedKey;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class SigningKeys implements VerificationKeys {
     private final SigningKeyRepository repository;
     private final KeyVault vault;
+    private final BooleanSupplier firstKey;
     private final InstantSource clock;
     private volatile Runnable wakeUp = () -> {};
     private volatile @Nullable Snapshot snapshot;
 
-    SigningKeys(SigningKeyRepository repository, KeyVault vault, InstantSource clock) {
+    /** @param firstKey makes the first key of an empty table; true if this node did */
+    SigningKeys(SigningKeyRepository repository, KeyVault vault, BooleanSupplier firstKey, InstantSource clock) {
         this.repository = repository;
         this.vault = vault;
+        this.firstKey = firstKey;
         this.clock = clock;
     }
 
@@ -42,7 +46,7 @@ final class SigningKeys implements VerificationKeys {
     void refresh() {
         Instant readAt = clock.instant();
         SigningKeyRepository.Rows rows = repository.findLiving();
-        if (rows.keys().isEmpty() && repository.insertFirst(vault.generate(), readAt)) {
+        if (rows.keys().isEmpty() && firstKey.getAsBoolean()) {
             rows = repository.findLiving();
         }
         ActiveKey active = null;
@@ -80,7 +84,7 @@ final class SigningKeys implements VerificationKeys {
         Snapshot known = snapshot;
         ActiveKey active = known == null ? null : known.active();
         if (active != null && active.kid().equals(row.kid())) {
-            return active.until(row.signUntil());
+            return active.between(row.signFrom(), row.signUntil());
         }
         return vault.open(row);
     }
@@ -93,8 +97,12 @@ final class SigningKeys implements VerificationKeys {
 
     private static JWK publicJwk(SigningKeyRepository.Row row) {
         try {
-            ECKey key = ECKey.parse(row.publicJwk());
-            key.toECPublicKey();
+            JWK key = JWK.parse(row.publicJwk());
+            if (!(key instanceof AsymmetricJWK pair)) {
+                throw new IllegalStateException("Signing key %s is not a key pair".formatted(row.kid()));
+            }
+            // A point that is not on the curve must not be published.
+            pair.toPublicKey();
             return key.toPublicJWK();
         } catch (ParseException | JOSEException e) {
             throw new IllegalStateException("The public half of signing key %s is not a JWK".formatted(row.kid()), e);

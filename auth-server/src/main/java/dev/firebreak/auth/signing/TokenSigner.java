@@ -2,7 +2,6 @@ package dev.firebreak.auth.signing;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
@@ -29,7 +28,7 @@ public final class TokenSigner {
     }
 
     /**
-     * A compact JWS (RFC 7515), ES256.
+     * A compact JWS (RFC 7515), in the active key's algorithm.
      *
      * @param claims as JSON; times in seconds
      * @param type value of the header {@code typ}
@@ -38,7 +37,7 @@ public final class TokenSigner {
     public String sign(JOSEObjectType type, Map<String, Object> claims) {
         ActiveKey key = activeKey();
         JWSObject token = new JWSObject(
-                new JWSHeader.Builder(JWSAlgorithm.ES256)
+                new JWSHeader.Builder(key.algorithm())
                         .type(type)
                         .keyID(key.kid())
                         .build(),

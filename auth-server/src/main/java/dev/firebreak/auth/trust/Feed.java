@@ -84,6 +84,12 @@ final class Feed {
         return tooLarge.sum();
     }
 
+    /** Whether the numbers in the question are of this database. */
+    boolean isOfThisEpoch(Question question) {
+        RevocationLog current = log;
+        return current != null && current.epoch().equals(question.epoch());
+    }
+
     /** True if the verifier has seen more than this node, which then should look again. */
     boolean isBehind(Question question) {
         RevocationLog current = log;
@@ -105,6 +111,10 @@ final class Feed {
         RevocationLog current = log;
         VerificationKeys.KeySet keySet = keys.current().orElse(null);
         if (current == null || keySet == null) {
+            return Optional.empty();
+        }
+        if (keySet.keys().stream().noneMatch(key -> key.state().equals("active"))) {
+            // Nobody may be told to trust keys of which none signs: that is no state of this system but a fault.
             return Optional.empty();
         }
         Instant asOf = keySet.readAt().isBefore(current.readAt()) ? keySet.readAt() : current.readAt();

@@ -23,19 +23,21 @@ final class RevocationRepository {
      * Appends one revocation in one statement. The number is taken from a row that stays locked until the caller commits,
      * so that nobody can read a higher number before a lower one.
      */
-    void append(Revocation revocation) {
-        jdbc.sql("""
+    long append(Revocation revocation) {
+        return jdbc.sql("""
                 WITH taken AS (
                     UPDATE trust_state SET revocation_seq = revocation_seq + 1 RETURNING revocation_seq
                 )
                 INSERT INTO revocation (seq, kind, value, issued_before, until)
                 SELECT revocation_seq, :kind, :value, CAST(:issuedBefore AS timestamptz), :until FROM taken
+                RETURNING seq
                 """)
                 .param("kind", revocation.kind().wireName())
                 .param("value", revocation.value())
                 .param("issuedBefore", SqlTime.ofNullable(revocation.issuedBefore()))
                 .param("until", SqlTime.of(revocation.until()))
-                .update();
+                .query(Long.class)
+                .single();
     }
 
     /** What came after a number; one statement, so that epoch, number and rows are of one moment. */

@@ -10,6 +10,7 @@ public interface Revocations {
      * Adds one revocation. It is dropped when the last token issued before now has expired.
      *
      * @param issuedBefore only tokens issued before this; absent = all
+     * @return its number; a verifier whose cursor has reached it has it
      */
-    void revoke(Revocation.Kind kind, String value, @Nullable Instant issuedBefore);
+    long revoke(Revocation.Kind kind, String value, @Nullable Instant issuedBefore);
 }

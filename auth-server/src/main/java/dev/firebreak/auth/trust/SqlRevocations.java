@@ -21,9 +21,9 @@ final class SqlRevocations implements Revocations {
     }
 
     @Override
-    public void revoke(Revocation.Kind kind, String value, @Nullable Instant issuedBefore) {
+    public long revoke(Revocation.Kind kind, String value, @Nullable Instant issuedBefore) {
         // The longest life a token may have, not the configured one: that may have been longer a moment ago.
         Instant until = clock.instant().plus(Lifetimes.ACCESS_TOKEN).plus(MARGIN);
-        repository.append(new Revocation(kind, value, issuedBefore, until));
+        return repository.append(new Revocation(kind, value, issuedBefore, until));
     }
 }

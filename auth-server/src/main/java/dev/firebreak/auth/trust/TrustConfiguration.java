@@ -10,8 +10,10 @@ import dev.firebreak.starter.lane.Lanes;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -46,6 +48,32 @@ class TrustConfiguration {
     Loop trustFeedLoop(Feed feed, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
         return new Loop(
                 "revocations", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, feed::refresh));
+    }
+
+    @Bean
+    VerifierRegistry verifierRegistry(
+            @Background DataSource pool, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
+        VerifierRegistry registry = new VerifierRegistry(
+                new VerifierRepository(JdbcClient.create(pool)), properties.mostVerifiersPerClient(), clock);
+        Gauge.builder("auth.trust.verifiers", registry, it -> it.live().size())
+                .description("Processes that verify tokens and are waited for when a key moves")
+                .register(metrics);
+        TimeGauge.builder(
+                        "auth.trust.verifier.silence",
+                        () -> registry.longestSilence().toMillis(),
+                        TimeUnit.MILLISECONDS)
+                .description("How long the verifier that is silent for longest has not asked the feed")
+                .register(metrics);
+        return registry;
+    }
+
+    @Bean
+    Loop verifierLoop(
+            VerifierRegistry registry, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
+        Loop loop = new Loop(
+                "verifiers", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, registry::exchange));
+        registry.onNews(loop::runSoon);
+        return loop;
     }
 
     @Bean

@@ -8,20 +8,26 @@ import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The trust feed, for verifiers; reached through the internal connector only. */
 @RestController
 class TrustController {
     private final Feed feed;
+    private final VerifierRegistry verifiers;
     private final Runnable lookAgain;
 
-    TrustController(Feed feed, FeedLoops loops) {
+    TrustController(Feed feed, VerifierRegistry verifiers, FeedLoops loops) {
         this.feed = feed;
+        this.verifiers = verifiers;
         this.lookAgain = loops::lookAgain;
     }
 
@@ -29,8 +35,12 @@ class TrustController {
     ResponseEntity<String> trust(
             @RequestParam(required = false) @Nullable UUID epoch,
             @RequestParam(defaultValue = "0") long keys,
-            @RequestParam(defaultValue = "0") long after) {
+            @RequestParam(defaultValue = "0") long after,
+            Authentication caller) {
         Feed.Question question = new Feed.Question(epoch, keys, after);
+        // Another epoch's numbers say nothing of what it has of this one.
+        boolean known = feed.isOfThisEpoch(question);
+        verifiers.heard(client(caller), instance(caller), known ? keys : 0, known ? after : 0);
         if (feed.isBehind(question)) {
             lookAgain.run();
         }
@@ -43,5 +53,21 @@ class TrustController {
                 .cacheControl(CacheControl.noStore())
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(TrustAnswerJson.write(answer));
+    }
+
+    /** A verifier that stops in good order: key moves need not wait for it until it is forgotten. */
+    @DeleteMapping("/internal/v1/trust/verifier")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void stops(Authentication caller) {
+        verifiers.stops(client(caller), instance(caller));
+    }
+
+    private static String client(Authentication caller) {
+        return String.valueOf(caller.getPrincipal());
+    }
+
+    /** The name is client and instance. */
+    private static String instance(Authentication caller) {
+        return caller.getName().substring(client(caller).length() + 1);
     }
 }

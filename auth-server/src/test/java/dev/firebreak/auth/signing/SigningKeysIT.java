@@ -9,7 +9,6 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.firebreak.auth.MovableClock;
 import dev.firebreak.auth.Parallel;
 import dev.firebreak.auth.TestDeployment;
-import dev.firebreak.auth.sealing.FileKeyWrapper;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.trust.PublishedKey;
@@ -18,6 +17,7 @@ import dev.firebreak.starter.test.TestPostgres;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,13 +27,14 @@ class SigningKeysIT {
     final MovableClock clock = new MovableClock();
     final TestDeployment deployment = new TestDeployment();
     final StatementCounter statements = new StatementCounter();
+    DataSource source;
     JdbcClient jdbc;
 
     @BeforeEach
     void database() {
         TestPostgres.Database database = TestPostgres.migrated();
-        jdbc = JdbcClient.create(
-                statements.counting(new DriverManagerDataSource(database.url(), database.user(), "postgres")));
+        source = statements.counting(new DriverManagerDataSource(database.url(), database.user(), "postgres"));
+        jdbc = JdbcClient.create(source);
     }
 
     @Test
@@ -188,8 +189,7 @@ class SigningKeysIT {
     }
 
     private SigningKeys node(TestDeployment of) {
-        return new SigningKeys(
-                new SigningKeyRepository(jdbc), new KeyVault(FileKeyWrapper.load(of.wrappingKeyFile())), clock);
+        return new TestNode("node", source, of, TestNode.policy(), new TestNode.FakeVerifiers(), clock).keys;
     }
 
     private TokenSigner signer(SigningKeys keys) {

@@ -12,7 +12,8 @@ final class FakeRevocations implements Revocations {
     final List<String> revoked = new ArrayList<>();
 
     @Override
-    public void revoke(Revocation.Kind kind, String value, @Nullable Instant issuedBefore) {
+    public long revoke(Revocation.Kind kind, String value, @Nullable Instant issuedBefore) {
         revoked.add(kind + " " + value + (issuedBefore == null ? "" : " before " + issuedBefore));
+        return revoked.size();
     }
 }

@@ -61,8 +61,8 @@ record HeldTrust(List<PublishedKey> keys, TrustSnapshot snapshot) {
         if (answer.keys() == null || !answer.full()) {
             return new Outcome.Refused("a new epoch without the whole of its data");
         }
-        if (answer.keys().isEmpty()) {
-            return new Outcome.Refused("an empty key set");
+        if (!signs(answer.keys())) {
+            return new Outcome.Refused("a key set in which no key is active");
         }
         TrustSnapshot snapshot = new TrustSnapshot(
                 answer.epoch(),
@@ -83,8 +83,8 @@ record HeldTrust(List<PublishedKey> keys, TrustSnapshot snapshot) {
         if (newKeys && answer.keys() == null) {
             return new Outcome.Refused("a new version of the keys without the keys");
         }
-        if (answer.keys() != null && answer.keys().isEmpty()) {
-            return new Outcome.Refused("an empty key set");
+        if (answer.keys() != null && !signs(answer.keys())) {
+            return new Outcome.Refused("a key set in which no key is active");
         }
         // A version names one key set for ever, so that under the same version there is nothing to read.
         List<PublishedKey> newest = newKeys && answer.keys() != null ? answer.keys() : keys;
@@ -100,6 +100,11 @@ record HeldTrust(List<PublishedKey> keys, TrustSnapshot snapshot) {
                 later(earlier(snapshot.asOf(), now), earlier(answer.asOf(), now)));
         boolean changed = newKeys || next.revocations() != snapshot.revocations();
         return new Outcome.Taken(new HeldTrust(newest, next), changed);
+    }
+
+    /** Without the key that signs, a set would turn every new token into one of an unknown key. */
+    private static boolean signs(List<PublishedKey> published) {
+        return published.stream().anyMatch(key -> key.state().equals("active"));
     }
 
     /**

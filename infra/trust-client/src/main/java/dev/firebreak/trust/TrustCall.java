@@ -18,28 +18,21 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One question to the trust feed over HTTP, with a limit on its time and on the size of the answer. One question at a time. */
-final class TrustCall implements AutoCloseable {
+final class TrustCall {
     private static final int OK = 200;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration GOODBYE_TIMEOUT = Duration.ofSeconds(1);
 
     private final TrustFeedSettings settings;
     private final ClientAssertions assertions;
     // At most one request is under way, so that this holds a handful of threads at most.
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("trust-feed-http-", 0).factory());
+    private final ExecutorService threads = threads();
     private final HttpClient http;
 
     TrustCall(TrustFeedSettings settings, ClientAssertions assertions) {
         this.settings = settings;
         this.assertions = assertions;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(min(CONNECT_TIMEOUT, settings.readTimeout()))
-                // The call stays inside: the assertion must not go where a redirect or a proxy would lead it.
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .executor(threads)
-                .build();
+        this.http = client(threads);
     }
 
     /** Asks for what follows {@code held}, or for everything. Any failure is an {@link IOException} that names it. */
@@ -61,11 +54,43 @@ final class TrustCall implements AutoCloseable {
         }
     }
 
+    /** Tells the server that this node stops. Short, because a process that stops has little time. */
+    void goodbye() throws IOException, InterruptedException {
+        // Of its own: the other one was ended together with the question that was under way.
+        try (HttpClient last = client(threads())) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(settings.url() + "/verifier"))
+                    .header("Authorization", "Bearer " + assertions.create())
+                    .timeout(GOODBYE_TIMEOUT)
+                    .DELETE()
+                    .build();
+            int status =
+                    last.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            if (status / 100 != 2) {
+                throw new IOException("the trust feed answered " + status + " to a goodbye");
+            }
+        }
+    }
+
     /** From any thread: ends the question under way, and every later one fails at once. */
-    @Override
-    public void close() {
+    void end() {
         http.shutdownNow();
         threads.shutdownNow();
+    }
+
+    private static ExecutorService threads() {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("trust-feed-http-", 0).factory());
+    }
+
+    private HttpClient client(ExecutorService executor) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(min(CONNECT_TIMEOUT, settings.readTimeout()))
+                // The call stays inside: the assertion must not go where a redirect or a proxy would lead it.
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .executor(executor)
+                .build();
     }
 
     private URI question(@Nullable TrustSnapshot held) {

@@ -23,6 +23,9 @@ final class TrustPoller implements Runnable {
     /** Unchanged data is written again as often, so that the copy's age is not that of the last change. */
     private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
 
+    /** A question is the acknowledgement of the keys that the answer before it brought. */
+    private static final Duration ACKNOWLEDGE_WITHIN = Duration.ofMillis(20);
+
     /** Takes what may be used from now on. */
     interface Publisher {
         void publish(TrustSnapshot snapshot, boolean changed);
@@ -46,6 +49,7 @@ final class TrustPoller implements Runnable {
     private int failuresInARow;
     private String lastTrouble = "";
     private boolean stateTroubled;
+    private boolean unacknowledged;
 
     /** @param wake a permit ends the wait before the next question */
     TrustPoller(
@@ -88,6 +92,21 @@ final class TrustPoller implements Runnable {
         // An interruption left over would tear the copy.
         Thread.interrupted();
         save(clock.instant());
+        goodbye();
+    }
+
+    /** So that nobody waits for this node. If it is not heard, the server forgets this node after a while. */
+    private void goodbye() {
+        if (held == null) {
+            return;
+        }
+        try {
+            call.goodbye();
+        } catch (IOException e) {
+            LOG.debug("The trust feed did not hear that this node stops", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -96,7 +115,7 @@ final class TrustPoller implements Runnable {
      */
     void stop() {
         stopping = true;
-        call.close();
+        call.end();
         wake.release();
     }
 
@@ -106,6 +125,10 @@ final class TrustPoller implements Runnable {
     }
 
     private Duration pause() {
+        if (unacknowledged) {
+            // Somebody may be waiting to sign with the new key until everybody has said that they have it.
+            return ACKNOWLEDGE_WITHIN;
+        }
         return failuresInARow == 0 ? backoff.afterSuccess() : backoff.afterFailure(failuresInARow);
     }
 
@@ -129,6 +152,9 @@ final class TrustPoller implements Runnable {
         Instant now = clock.instant();
         switch (HeldTrust.merge(held, answer, now)) {
             case HeldTrust.Outcome.Taken taken -> {
+                unacknowledged = held == null
+                        || held.snapshot().keysVersion()
+                                != taken.trust().snapshot().keysVersion();
                 held = taken.trust();
                 answers.increment();
                 recovered();
@@ -170,6 +196,7 @@ final class TrustPoller implements Runnable {
 
     /** Once for each new kind of trouble: a feed that stays away must not fill the log. */
     private void failed(String trouble) {
+        unacknowledged = false;
         failures.increment();
         failuresInARow++;
         if (!stopping && !trouble.equals(lastTrouble)) {

@@ -32,8 +32,8 @@ public record VerifierPolicy(
         }
     }
 
-    /** What this system issues and nothing else: ES256, hard cap of the contract. */
+    /** What this system issues and nothing else: ES256 or RS256, each by keys of its own; hard cap of the contract. */
     public VerifierPolicy(String issuer, String audience, Duration skew, int cacheSize) {
-        this(issuer, audience, skew, cacheSize, Lifetimes.TRUST_HARD_CAP, Set.of(JWSAlgorithm.ES256));
+        this(issuer, audience, skew, cacheSize, Lifetimes.TRUST_HARD_CAP, SUPPORTED);
     }
 }

@@ -30,6 +30,7 @@ final class FakeTrustServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Question> questions = new CopyOnWriteArrayList<>();
+    private final List<String> goodbyes = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Behaviour behaviour = status(503);
 
@@ -46,6 +47,11 @@ final class FakeTrustServer implements AutoCloseable {
 
     List<Question> questions() {
         return questions;
+    }
+
+    /** Paths of the verifiers' last words. */
+    List<String> goodbyes() {
+        return goodbyes;
     }
 
     void answer(TrustAnswer answer) {
@@ -96,6 +102,13 @@ final class FakeTrustServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestMethod().equals("DELETE")) {
+            goodbyes.add(exchange.getRequestURI().getPath());
+            try (exchange) {
+                exchange.sendResponseHeaders(204, -1);
+            }
+            return;
+        }
         questions.add(new Question(
                 exchange.getRequestURI().getQuery(),
                 exchange.getRequestHeaders().getFirst("Authorization")));

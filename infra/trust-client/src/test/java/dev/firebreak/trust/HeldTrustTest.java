@@ -116,6 +116,18 @@ class HeldTrustTest {
     }
 
     @Test
+    void refusesAKeySetInWhichNoKeySigns() {
+        PublishedKey waiting = new PublishedKey("k2", "published", K2.jwk());
+
+        refused(held, new TrustAnswer(EPOCH, NOW, 4, List.of(waiting), 7, false, List.of()));
+        refused(null, full(NOW, 3, List.of(waiting), 7));
+        assertThat(taken(held, new TrustAnswer(EPOCH, NOW, 4, List.of(K1, waiting), 7, false, List.of()))
+                        .snapshot()
+                        .keys())
+                .containsOnlyKeys("k1", "k2");
+    }
+
+    @Test
     void anotherEpochVoidsEveryNumber() {
         TrustAnswer restored = new TrustAnswer(OTHER_EPOCH, NOW, 1, List.of(K2), 0, true, List.of());
 

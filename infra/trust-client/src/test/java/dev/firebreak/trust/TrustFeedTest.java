@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jwt.SignedJWT;
 import dev.firebreak.contracts.error.AuthError;
+import dev.firebreak.contracts.http.Paths;
 import dev.firebreak.contracts.token.Claims;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.contracts.trust.PublishedKey;
@@ -93,6 +94,21 @@ class TrustFeedTest {
                 .isEqualTo("epoch=" + EPOCH + "&keys=3&after=7");
         assertThat(feed.current().orElseThrow().revocations().size()).isEqualTo(2);
         assertThat(feed.isFresh()).isTrue();
+    }
+
+    @Test
+    void acknowledgesNewKeysAtOnceAndSaysWhenItStops() {
+        server.answer(full(NOW, 3, List.of(K1), 7));
+        // An interval that no test waits for: only the acknowledgement is early.
+        TrustFeed feed = feed(Duration.ofHours(1));
+        feed.start();
+
+        await(() -> server.questions().size() == 2);
+        assertThat(server.questions().getLast().query()).contains("keys=3");
+        feed.close();
+
+        assertThat(server.goodbyes()).containsExactly(Paths.TRUST + "/verifier");
+        assertThat(server.questions()).hasSize(2);
     }
 
     @Test

@@ -44,6 +44,12 @@ public enum AuthError implements ErrorCode {
             Actor.RETRY,
             "Trust data not available",
             "This node has no trust data that is fresh enough to judge the token. Nothing is wrong with your session; try again shortly."),
+    TOO_MANY_VERIFIERS(
+            "auth.too_many_verifiers",
+            Kind.CONFLICT,
+            Actor.OPERATOR,
+            "Too many verifiers of one client",
+            "More nodes of this client read the trust feed than may. A node's name must stay the same over restarts; nodes that are gone are forgotten after 65 minutes."),
     SCOPE_MISSING(
             "auth.scope_missing",
             Kind.FORBIDDEN,

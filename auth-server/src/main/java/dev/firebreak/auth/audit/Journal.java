@@ -1,0 +1,216 @@
+package dev.firebreak.auth.audit;
+
+import dev.firebreak.auth.platform.SqlTime;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * The journal on one pool. {@link #append} joins the caller's transaction, so that nothing moves without its line and no
+ * line tells of what was rolled back. Any number of nodes may append at once.
+ */
+public final class Journal {
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+    private static final HexFormat HEX = HexFormat.of();
+    private static final int PAGE = 1_000;
+
+    private static final String ENTRIES = """
+            SELECT seq, at, actor, action, subject, reason, before, after, previous_hash, hash
+              FROM journal WHERE seq > :after ORDER BY seq LIMIT :limit
+            """;
+
+    private final JdbcClient jdbc;
+    private final InstantSource clock;
+
+    public Journal(JdbcClient jdbc, InstantSource clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** What the whole journal looks like from outside: number and hash (hex) of its last entry. */
+    public record Head(long seq, String hash) {}
+
+    /**
+     * What checking every entry found.
+     *
+     * @param rows entries looked at
+     * @param brokenAt number of the first entry that is not as it was written, or is missing; absent = all are
+     * @param why in words; absent = all are well
+     */
+    public record Verification(
+            long rows,
+            Head head,
+            @Nullable Long brokenAt,
+            @Nullable String why) {}
+
+    /** What is to be noted; the rest of an entry is the journal's own. */
+    public record Note(
+            String actor,
+            String action,
+            String subject,
+            String reason,
+            @Nullable String before,
+            @Nullable String after) {}
+
+    /** Appends one entry; answers its number. The caller must be in a transaction on the same pool. */
+    public long append(Note note) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("The journal is written together with what it tells of");
+        }
+        Raw head = jdbc.sql("SELECT seq, hash FROM journal_head FOR UPDATE")
+                .query((row, number) -> new Raw(row.getLong("seq"), row.getBytes("hash")))
+                .single();
+        Chain.Line line = new Chain.Line(
+                head.seq() + 1,
+                clock.instant(),
+                note.actor(),
+                note.action(),
+                note.subject(),
+                note.reason(),
+                note.before(),
+                note.after());
+        byte[] hash = Chain.hash(head.hash(), line);
+        jdbc.sql("""
+                WITH written AS (
+                    INSERT INTO journal (seq, at, actor, action, subject, reason, before, after, previous_hash, hash)
+                    VALUES (:seq, :at, :actor, :action, :subject, :reason,
+                            CAST(:before AS text), CAST(:after AS text), :previous, :hash)
+                )
+                UPDATE journal_head SET seq = :seq, hash = :hash
+                """)
+                .param("seq", line.seq())
+                .param("at", SqlTime.of(line.at()))
+                .param("actor", line.actor())
+                .param("action", line.action())
+                .param("subject", line.subject())
+                .param("reason", line.reason())
+                .param("before", line.before())
+                .param("after", line.after())
+                .param("previous", head.hash())
+                .param("hash", hash)
+                .update();
+        logWhenCommitted(line, hash);
+        return line.seq();
+    }
+
+    /** In the log, which another system keeps: who can rewrite the table cannot rewrite that too. */
+    private static void logWhenCommitted(Chain.Line line, byte[] hash) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                LOG.atInfo()
+                        .addKeyValue("journal_seq", line.seq())
+                        .addKeyValue("journal_hash", HEX.formatHex(hash))
+                        .log(
+                                "Journal {}: {} {} by {}, hash {}",
+                                line.seq(),
+                                line.action(),
+                                line.subject(),
+                                line.actor(),
+                                HEX.formatHex(hash));
+            }
+        });
+    }
+
+    /** Entries after a number, oldest first. */
+    public List<JournalEntry> after(long seq, int limit) {
+        return jdbc.sql(ENTRIES)
+                .param("after", seq)
+                .param("limit", limit)
+                .query((row, number) -> entry(line(row), row.getBytes("hash")))
+                .list();
+    }
+
+    public Head head() {
+        return jdbc.sql("SELECT seq, hash FROM journal_head")
+                .query((row, number) -> new Head(row.getLong("seq"), HEX.formatHex(row.getBytes("hash"))))
+                .single();
+    }
+
+    /** Recomputes every hash, page by page; what is appended meanwhile may or may not be among it. */
+    public Verification verify() {
+        // The head first: entries written after it cannot make it look cut.
+        Head head = head();
+        byte[] previous = new byte[32];
+        long seq = 0;
+        while (true) {
+            List<Stored> page = jdbc.sql(ENTRIES)
+                    .param("after", seq)
+                    .param("limit", PAGE)
+                    .query((row, number) -> new Stored(line(row), row.getBytes("previous_hash"), row.getBytes("hash")))
+                    .list();
+            for (Stored stored : page) {
+                Optional<String> broken = stored.brokenAfter(seq, previous);
+                if (broken.isPresent()) {
+                    return new Verification(seq, head, seq + 1, broken.get());
+                }
+                seq = stored.line().seq();
+                previous = stored.hash();
+                if (seq == head.seq() && !HEX.formatHex(previous).equals(head.hash())) {
+                    return new Verification(seq, head, seq, "its hash is not the one that the head names");
+                }
+            }
+            if (page.size() < PAGE) {
+                break;
+            }
+        }
+        return seq < head.seq()
+                ? new Verification(seq, head, seq + 1, "it is missing: the head names entry " + head.seq())
+                : new Verification(seq, head, null, null);
+    }
+
+    private static Chain.Line line(ResultSet row) throws SQLException {
+        return new Chain.Line(
+                row.getLong("seq"),
+                SqlTime.read(row, "at"),
+                row.getString("actor"),
+                row.getString("action"),
+                row.getString("subject"),
+                row.getString("reason"),
+                row.getString("before"),
+                row.getString("after"));
+    }
+
+    private static JournalEntry entry(Chain.Line line, byte[] hash) {
+        return new JournalEntry(
+                line.seq(),
+                line.at(),
+                line.actor(),
+                line.action(),
+                line.subject(),
+                line.reason(),
+                line.before(),
+                line.after(),
+                HEX.formatHex(hash));
+    }
+
+    // Arrays in these are read, never compared or printed.
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Raw(long seq, byte[] hash) {}
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Stored(Chain.Line line, byte[] previous, byte[] hash) {
+        Optional<String> brokenAfter(long seq, byte[] expectedPrevious) {
+            if (line.seq() != seq + 1) {
+                return Optional.of("it is missing: entry %d comes next".formatted(line.seq()));
+            }
+            if (!Arrays.equals(previous, expectedPrevious)) {
+                return Optional.of("it does not follow the entry before it");
+            }
+            if (!Arrays.equals(hash, Chain.hash(expectedPrevious, line))) {
+                return Optional.of("it is not as it was written");
+            }
+            return Optional.empty();
+        }
+    }
+}

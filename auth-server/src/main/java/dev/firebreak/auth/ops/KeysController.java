@@ -1,0 +1,297 @@
+package dev.firebreak.auth.ops;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.firebreak.auth.audit.Journal;
+import dev.firebreak.auth.audit.JournalEntry;
+import dev.firebreak.auth.signing.KeyAnswer;
+import dev.firebreak.auth.signing.KeyOrder;
+import dev.firebreak.auth.signing.KeyOrders;
+import dev.firebreak.auth.signing.KeyReport;
+import dev.firebreak.auth.signing.KeyState;
+import dev.firebreak.auth.signing.SigningAlgorithm;
+import dev.firebreak.auth.signing.SigningKey;
+import dev.firebreak.contracts.error.RequestError;
+import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.contracts.error.ServiceException.Violation;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.security.Principal;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code ops/keys}: signing keys, what happens to them next, orders, and their journal. */
+@RestController
+@RequestMapping({"/internal/v1/ops/keys", "/api/v1/ops/keys"})
+class KeysController {
+    private final KeyOrders orders;
+
+    KeysController(KeyOrders orders) {
+        this.orders = orders;
+    }
+
+    record OrderBody(
+            @Nullable @Size(max = 100) String kid,
+
+            @NotNull(message = "is missing: say why, for the journal") @Size(min = 3, max = 500)
+            String reason,
+
+            @Nullable Boolean force,
+            @Nullable Boolean emergency,
+            @Nullable String algorithm) {}
+
+    record KeyView(
+            String kid,
+            String state,
+            String algorithm,
+            @JsonProperty("created_at") Instant createdAt,
+            @JsonProperty("published_at") @Nullable Instant publishedAt,
+            @JsonProperty("confirmed_at") @Nullable Instant confirmedAt,
+            @JsonProperty("activated_at") @Nullable Instant activatedAt,
+            @JsonProperty("sign_from") @Nullable Instant signFrom,
+            @JsonProperty("sign_until") @Nullable Instant signUntil,
+            @JsonProperty("retiring_at") @Nullable Instant retiringAt,
+            @JsonProperty("retired_at") @Nullable Instant retiredAt,
+            @JsonProperty("revoked_at") @Nullable Instant revokedAt,
+            @Nullable StepView next) {
+        static KeyView of(SigningKey key, List<KeyReport.Step> plan) {
+            return new KeyView(
+                    key.kid(),
+                    key.state().wireName(),
+                    key.algorithm().name(),
+                    key.createdAt(),
+                    key.publishedAt(),
+                    key.confirmedAt(),
+                    key.activatedAt(),
+                    key.signFrom(),
+                    key.signUntil(),
+                    key.retiringAt(),
+                    key.retiredAt(),
+                    key.revokedAt(),
+                    plan.stream()
+                            .filter(step ->
+                                    key.kid().equals(step.kid()) && !step.step().equals("confirm"))
+                            .findFirst()
+                            .map(StepView::of)
+                            .orElse(null));
+        }
+    }
+
+    record StepView(
+            String step,
+            @Nullable String kid,
+            Instant at,
+            @JsonProperty("waits_for") List<String> waitsFor,
+            String why) {
+        static StepView of(KeyReport.Step step) {
+            return new StepView(step.step(), step.kid(), step.at(), step.waitsFor(), step.why());
+        }
+    }
+
+    record ScheduleView(
+            @JsonProperty("rotate_every_s") long rotateEvery,
+            @JsonProperty("publish_ahead_s") long publishAhead,
+            @JsonProperty("next_rotation_at") Instant nextRotationAt,
+            List<KeyReport.Freeze> freezes,
+            boolean frozen) {}
+
+    record VerifierView(
+            String client,
+            String instance,
+            @JsonProperty("keys_version") long keysVersion,
+            @JsonProperty("seen_at") Instant seenAt,
+            boolean live,
+            boolean current) {
+        static VerifierView of(KeyReport.Holder holder) {
+            return new VerifierView(
+                    holder.verifier().client(),
+                    holder.verifier().instance(),
+                    holder.verifier().keysVersion(),
+                    holder.verifier().askedAt(),
+                    true,
+                    holder.current());
+        }
+    }
+
+    record KeysView(
+            long version, Instant now, List<KeyView> keys, ScheduleView schedule, List<VerifierView> verifiers) {}
+
+    record PlanView(List<StepView> steps) {}
+
+    record ChangeView(String kid, @Nullable String before, String after) {}
+
+    record EffectiveView(
+            String verifier, @JsonProperty("after_ms") long afterMs) {}
+
+    record AnswerView(
+            String order,
+            @JsonProperty("dry_run") boolean dryRun,
+            List<ChangeView> changes,
+            List<String> missing,
+            List<String> says,
+            @JsonProperty("journal_seq") long journalSeq,
+            List<EffectiveView> effective,
+            long version) {
+        static AnswerView of(KeyAnswer answer) {
+            return new AnswerView(
+                    answer.order().wireName(),
+                    answer.dryRun(),
+                    answer.changes().stream()
+                            .map(it -> new ChangeView(
+                                    it.kid(), wireName(it.before()), it.after().wireName()))
+                            .toList(),
+                    answer.missing(),
+                    answer.says(),
+                    answer.journalSeq(),
+                    answer.effective().stream()
+                            .map(it ->
+                                    new EffectiveView(it.verifier(), it.after().toMillis()))
+                            .toList(),
+                    answer.version());
+        }
+
+        private static @Nullable String wireName(@Nullable KeyState state) {
+            return state == null ? null : state.wireName();
+        }
+    }
+
+    record EntryView(
+            long seq,
+            Instant at,
+            String actor,
+            String order,
+            String kid,
+            String reason,
+            @Nullable String before,
+            @Nullable String after,
+            String hash) {
+        static EntryView of(JournalEntry entry) {
+            return new EntryView(
+                    entry.seq(),
+                    entry.at(),
+                    entry.actor(),
+                    entry.action(),
+                    entry.subject(),
+                    entry.reason(),
+                    entry.before(),
+                    entry.after(),
+                    entry.hash());
+        }
+    }
+
+    record HistoryView(
+            List<EntryView> entries, String head, @Nullable Long next) {}
+
+    record VerificationView(
+            boolean ok,
+            long rows,
+            String head,
+            @JsonProperty("broken_at") @Nullable Long brokenAt,
+            @Nullable String why) {}
+
+    @GetMapping
+    KeysView keys() {
+        KeyReport report = orders.report();
+        return new KeysView(
+                report.version(),
+                report.now(),
+                report.keys().stream()
+                        .map(key -> KeyView.of(key, report.plan()))
+                        .toList(),
+                new ScheduleView(
+                        report.schedule().rotateEvery().toSeconds(),
+                        report.schedule().publishAhead().toSeconds(),
+                        report.schedule().nextRotationAt(),
+                        report.schedule().freezes(),
+                        report.schedule().frozen()),
+                report.verifiers().stream().map(VerifierView::of).toList());
+    }
+
+    @GetMapping("/plan")
+    PlanView plan() {
+        return new PlanView(orders.report().plan().stream().map(StepView::of).toList());
+    }
+
+    @PostMapping("/{order:prepare|publish|activate|retire|revoke|rotate}")
+    AnswerView give(
+            @PathVariable String order,
+            @RequestBody @Valid OrderBody body,
+            @RequestParam(name = "dry_run", defaultValue = "false") boolean dryRun,
+            @Nullable Principal caller) {
+        KeyOrder.Kind kind = kind(order);
+        boolean force = Boolean.TRUE.equals(body.force());
+        boolean emergency = Boolean.TRUE.equals(body.emergency());
+        if (emergency && kind != KeyOrder.Kind.ROTATE) {
+            throw invalid("/emergency", "is for rotate only");
+        }
+        if (force && kind != KeyOrder.Kind.ROTATE && kind != KeyOrder.Kind.ACTIVATE) {
+            throw invalid("/force", "is for activate and rotate only: it skips the waits for third parties");
+        }
+        return AnswerView.of(orders.give(new KeyOrder(
+                kind,
+                body.kid(),
+                body.reason(),
+                force,
+                emergency,
+                algorithm(body.algorithm()),
+                dryRun,
+                "client " + (caller == null ? "nobody known" : caller.getName()))));
+    }
+
+    @GetMapping("/history")
+    HistoryView history(
+            @RequestParam(defaultValue = "0") @Min(0) long after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit) {
+        List<JournalEntry> entries = orders.history(after, limit);
+        Long next = entries.size() < limit ? null : entries.getLast().seq();
+        return new HistoryView(
+                entries.stream().map(EntryView::of).toList(), orders.head().hash(), next);
+    }
+
+    @GetMapping("/history/verify")
+    VerificationView verify() {
+        Journal.Verification verification = orders.verify();
+        return new VerificationView(
+                verification.brokenAt() == null,
+                verification.rows(),
+                verification.head().hash(),
+                verification.brokenAt(),
+                verification.why());
+    }
+
+    private static KeyOrder.Kind kind(String name) {
+        for (KeyOrder.Kind kind : KeyOrder.Kind.values()) {
+            if (kind.wireName().equals(name)) {
+                return kind;
+            }
+        }
+        throw new IllegalStateException("the path admits no other order: " + name);
+    }
+
+    private static @Nullable SigningAlgorithm algorithm(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        for (SigningAlgorithm algorithm : SigningAlgorithm.values()) {
+            if (algorithm.name().equals(name)) {
+                return algorithm;
+            }
+        }
+        throw invalid("/algorithm", "must be ES256 or RS256");
+    }
+
+    private static ServiceException invalid(String field, String message) {
+        return new ServiceException(
+                RequestError.INVALID, "The request is not valid.", List.of(new Violation(field, message)));
+    }
+}

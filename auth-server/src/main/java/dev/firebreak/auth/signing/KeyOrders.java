@@ -1,0 +1,480 @@
+package dev.firebreak.auth.signing;
+
+import dev.firebreak.auth.audit.Journal;
+import dev.firebreak.auth.audit.JournalEntry;
+import dev.firebreak.auth.trust.Verifier;
+import dev.firebreak.auth.trust.Verifiers;
+import dev.firebreak.contracts.error.KeyError;
+import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.contracts.error.ServiceException.Violation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operators' orders on signing keys. Each is decided on the keys as read and carried out only if nobody moved one since;
+ * orders that must be known to verifiers wait for them a few seconds and say who has not heard. One order at a time on a
+ * node; an order takes 15 seconds at most.
+ */
+public final class KeyOrders {
+    /** How long an emergency waits for verifiers before it passes over them. */
+    private static final Duration EMERGENCY_WAIT = Duration.ofSeconds(3);
+
+    /** How long an order watches its effect. */
+    private static final Duration WATCH = Duration.ofSeconds(7);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final int ATTEMPTS = 3;
+
+    private final KeyMoves moves;
+    private final Verifiers verifiers;
+    private final Journal journal;
+    private final KeyPolicy policy;
+    private final InstantSource clock;
+    private final ReentrantLock one = new ReentrantLock();
+    private volatile Runnable hurry = () -> {};
+
+    KeyOrders(KeyMoves moves, Verifiers verifiers, Journal journal, KeyPolicy policy, InstantSource clock) {
+        this.moves = moves;
+        this.verifiers = verifiers;
+        this.journal = journal;
+        this.policy = policy;
+        this.clock = clock;
+    }
+
+    /** What makes this node look again at once after an order: its loops. */
+    void onOrder(Runnable loops) {
+        hurry = loops;
+    }
+
+    /** Keys, schedule and verifiers at one moment. */
+    public KeyReport report() {
+        return KeyReport.of(moves.read(), policy, verifiers.live(), clock.instant());
+    }
+
+    /** The journal, oldest first. */
+    public List<JournalEntry> history(long after, int limit) {
+        return journal.after(after, limit);
+    }
+
+    public Journal.Head head() {
+        return journal.head();
+    }
+
+    /** Recomputes every hash of the journal. */
+    public Journal.Verification verify() {
+        return journal.verify();
+    }
+
+    /**
+     * Carries out an order.
+     *
+     * @throws ServiceException a {@link KeyError} that says why not, and when or what instead
+     */
+    public KeyAnswer give(KeyOrder order) {
+        if (!one.tryLock()) {
+            throw new ServiceException(KeyError.CHANGED, "Another order is being carried out on this node.");
+        }
+        try {
+            return switch (order.kind()) {
+                case PREPARE -> prepare(order);
+                case PUBLISH -> publish(order);
+                case ACTIVATE -> activate(order);
+                case RETIRE -> retire(order);
+                case REVOKE -> revoke(order);
+                case ROTATE -> order.emergency() ? emergency(order) : rotate(order);
+            };
+        } finally {
+            one.unlock();
+        }
+    }
+
+    private KeyAnswer prepare(KeyOrder order) {
+        KeyMoves.Moved moved = move(order, table -> {
+            table.newest(KeyState.STAGED).ifPresent(staged -> {
+                throw illegal("Key %s is prepared already. Publish it, or retire it first.".formatted(staged.kid()));
+            });
+            return moving -> {
+                moving.prepare(algorithm(order), false, false);
+                return moving;
+            };
+        });
+        return answer(order, moved, List.of(), List.of(), List.of("Nobody has it yet; publish it next."));
+    }
+
+    private KeyAnswer publish(KeyOrder order) {
+        KeyMoves.Moved moved = move(order, table -> {
+            SigningKey key = choose(table, order, KeyState.STAGED);
+            table.newest(KeyState.PUBLISHED).ifPresent(published -> {
+                throw illegal(
+                        "Key %s is published already. Activate it, or retire it first.".formatted(published.kid()));
+            });
+            return moving -> moving.publish(key.kid());
+        });
+        if (order.dryRun()) {
+            return answer(order, moved, names(verifiers.live()), List.of(), List.of());
+        }
+        return watched(order, moved, verifier -> verifier.keysVersion() >= moved.version(), new ArrayList<>());
+    }
+
+    private KeyAnswer activate(KeyOrder order) {
+        verifiers.exchange();
+        KeyMoves.Moved moved = move(order, table -> {
+            SigningKey key = choose(table, order, KeyState.PUBLISHED);
+            requireConfirmed(key);
+            if (!order.force()) {
+                requireTime(key);
+            }
+            return moving -> moving.activate(key.kid(), table.active(), null);
+        });
+        return answer(
+                order,
+                moved,
+                List.of(),
+                List.of(),
+                List.of("Other nodes sign with it within a second; the former key's tokens stay good."));
+    }
+
+    private KeyAnswer retire(KeyOrder order) {
+        KeyMoves.Moved moved = move(order, table -> {
+            SigningKey key = choose(table, order, KeyState.RETIRING, KeyState.PUBLISHED, KeyState.STAGED);
+            Instant since = key.retiringAt();
+            if (key.state() == KeyState.RETIRING && since != null) {
+                Instant at = policy.lastTokenExpired(since);
+                if (clock.instant().isBefore(at)) {
+                    throw new ServiceException(
+                            KeyError.TOO_EARLY,
+                            "Tokens of key %s may be alive until %s; it retires by itself then. To end them now, revoke it."
+                                    .formatted(key.kid(), at));
+                }
+            }
+            return moving -> moving.retire(key);
+        });
+        return answer(order, moved, List.of(), List.of(), List.of("Its private half is destroyed."));
+    }
+
+    private KeyAnswer revoke(KeyOrder order) {
+        KeyMoves.Moved moved = move(order, table -> {
+            SigningKey key = choose(table, order, KeyState.RETIRING, KeyState.PUBLISHED, KeyState.STAGED);
+            return moving -> moving.revoke(key.kid(), key.state());
+        });
+        return watchedRevocation(order, moved, new ArrayList<>());
+    }
+
+    private KeyAnswer rotate(KeyOrder order) {
+        verifiers.exchange();
+        KeyMoves.Moved moved = move(order, table -> moving -> {
+            SigningKey ready = upcoming(table);
+            if (ready == null) {
+                return moving.publish(moving.prepare(algorithm(order), true, order.force()));
+            }
+            if (ready.state() == KeyState.STAGED) {
+                moving.publish(ready.kid());
+            }
+            return moving.want(ready.kid(), KeyState.PUBLISHED, order.force());
+        });
+        if (order.dryRun()) {
+            return answer(order, moved, names(verifiers.live()), List.of(), List.of());
+        }
+        String kid = moved.changes().getLast().kid();
+        if (!order.force()) {
+            List<String> says = new ArrayList<>();
+            for (KeySchedule.Planned step : KeySchedule.plan(moves.read(), policy, verifiers.live(), clock.instant())) {
+                if (step.step() == KeySchedule.Step.ACTIVATE) {
+                    says.add("It takes over at %s, or as soon as every verifier has it.".formatted(step.at()));
+                }
+            }
+            hurry.run();
+            return answer(order, moved, missing(moved.version()), List.of(), says);
+        }
+        KeyAnswer acknowledged =
+                watched(order, moved, verifier -> verifier.keysVersion() >= moved.version(), new ArrayList<>());
+        List<String> says = new ArrayList<>(acknowledged.says());
+        if (acknowledged.missing().isEmpty() && waitUntil(EMERGENCY_WAIT, () -> isActive(kid))) {
+            says.add("It signs.");
+        } else {
+            says.add("It takes over once every verifier named has it.");
+        }
+        return new KeyAnswer(
+                order.kind(),
+                false,
+                acknowledged.changes(),
+                acknowledged.missing(),
+                says,
+                acknowledged.journalSeq(),
+                acknowledged.effective(),
+                moves.read().version());
+    }
+
+    /**
+     * Prepares, publishes and activates a key, and takes the old ones back. Verifiers have three seconds to get it; those
+     * that have not are named, and then it signs only when their trust data is no proof against it any more.
+     */
+    private KeyAnswer emergency(KeyOrder order) {
+        KeyTable before = moves.read();
+        SigningKey active = before.active();
+        String asked = order.kid();
+        if (asked != null && (active == null || !asked.equals(active.kid()))) {
+            return revoke(order);
+        }
+        if (order.dryRun()) {
+            KeyMoves.Moved all = move(order, table -> moving -> {
+                SigningKey ready = upcoming(table);
+                String next = ready == null ? moving.prepare(algorithm(order), true, true) : ready.kid();
+                if (ready == null || ready.state() == KeyState.STAGED) {
+                    moving.publish(next);
+                }
+                return takeOver(moving, table, next, asked, null);
+            });
+            return answer(order, all, names(verifiers.live()), List.of(), List.of());
+        }
+        KeyMoves.Moved published = move(order, table -> moving -> {
+            SigningKey ready = upcoming(table);
+            if (ready == null) {
+                return moving.publish(moving.prepare(algorithm(order), true, true));
+            }
+            return ready.state() == KeyState.STAGED
+                    ? moving.publish(ready.kid())
+                    : moving.want(ready.kid(), KeyState.PUBLISHED, true);
+        });
+        String next = published.changes().getLast().kid();
+        hurry.run();
+        waitUntil(EMERGENCY_WAIT, () -> missingKey(next).isEmpty() || isActive(next));
+        List<String> passedOver = missingKey(next);
+        KeyMoves.Moved moved = move(order, table -> moving -> {
+            SigningKey ready = table.find(next).orElseThrow();
+            Instant publishedAt = ready.publishedAt() == null ? clock.instant() : ready.publishedAt();
+            return takeOver(
+                    moving, table, next, asked, passedOver.isEmpty() ? null : publishedAt.plus(KeyPolicy.FRESHNESS));
+        });
+        List<String> says = new ArrayList<>();
+        if (!passedOver.isEmpty()) {
+            says.add("Passed over: %s. Grants are answered 503 until %s after its publication."
+                    .formatted(String.join(", ", passedOver), seconds(KeyPolicy.FRESHNESS)));
+        }
+        List<KeyMoves.Change> changes = new ArrayList<>(published.changes());
+        changes.addAll(moved.changes());
+        return watchedRevocation(
+                order, new KeyMoves.Moved(moved.version(), changes, moved.journalSeq(), moved.revocationSeq()), says);
+    }
+
+    /** The last step of an emergency, in one transaction: never two active keys, never none. */
+    private static KeyMoves.Moving takeOver(
+            KeyMoves.Moving moving, KeyTable table, String next, @Nullable String only, @Nullable Instant signFrom) {
+        SigningKey active = table.active();
+        boolean done = active != null && active.kid().equals(next);
+        if (active != null && !done) {
+            moving.revoke(active.kid(), KeyState.ACTIVE);
+        }
+        if (!done) {
+            moving.activate(next, null, signFrom);
+        }
+        // The schedule may have been faster: then the old key is a retiring one.
+        for (SigningKey key : table.in(KeyState.RETIRING)) {
+            if (only == null || only.equals(key.kid())) {
+                moving.revoke(key.kid(), KeyState.RETIRING);
+            }
+        }
+        return moving;
+    }
+
+    private static @Nullable SigningKey upcoming(KeyTable table) {
+        return table.newest(KeyState.PUBLISHED)
+                .or(() -> table.newest(KeyState.STAGED))
+                .orElse(null);
+    }
+
+    private SigningAlgorithm algorithm(KeyOrder order) {
+        return order.algorithm() == null ? policy.algorithm() : order.algorithm();
+    }
+
+    /** The key that the order names, or the newest in a state that fits. */
+    private static SigningKey choose(KeyTable table, KeyOrder order, KeyState... fitting) {
+        Set<KeyState> states = EnumSet.of(fitting[0], fitting);
+        String kid = order.kid();
+        if (kid == null) {
+            return table.keys().stream()
+                    .filter(key -> states.contains(key.state()))
+                    .reduce((older, newer) -> newer)
+                    .orElseThrow(() -> new ServiceException(
+                            KeyError.NOT_FOUND, "There is no key that is %s.".formatted(states(states))));
+        }
+        SigningKey key = table.find(kid)
+                .orElseThrow(() -> new ServiceException(KeyError.NOT_FOUND, "There is no key %s.".formatted(kid)));
+        if (!states.contains(key.state())) {
+            throw illegal("Key %s is %s; to %s it must be %s.%s"
+                    .formatted(kid, key.state().wireName(), order.kind().wireName(), states(states), instead(key)));
+        }
+        return key;
+    }
+
+    private static String states(Set<KeyState> states) {
+        return String.join(" or ", states.stream().map(KeyState::wireName).toList());
+    }
+
+    private static String instead(SigningKey key) {
+        return key.state() == KeyState.ACTIVE
+                ? " It signs: rotate replaces it, rotate --emergency replaces it and takes it back."
+                : "";
+    }
+
+    private void requireConfirmed(SigningKey key) {
+        Long version = key.publishedVersion();
+        List<Verifier> missing = verifiers.withoutKeys(version == null ? Long.MAX_VALUE : version);
+        if (!missing.isEmpty()) {
+            Instant now = clock.instant();
+            throw new ServiceException(
+                    KeyError.UNCONFIRMED,
+                    "Key %s is lacked by %s. Nobody would accept its tokens there."
+                            .formatted(key.kid(), String.join(", ", names(missing))),
+                    missing.stream()
+                            .map(it -> new Violation(
+                                    it.name(),
+                                    "has version %d of the keys and needs %d; asked %s ago"
+                                            .formatted(
+                                                    it.keysVersion(),
+                                                    version,
+                                                    seconds(Duration.between(it.askedAt(), now)))))
+                            .toList());
+        }
+    }
+
+    private void requireTime(SigningKey key) {
+        Instant now = clock.instant();
+        Instant publishedAt = key.publishedAt() == null ? now : key.publishedAt();
+        Instant known = policy.knownToThirdParties(publishedAt);
+        if (now.isBefore(known)) {
+            throw new ServiceException(
+                    KeyError.TOO_EARLY,
+                    "Third parties may lack key %s until %s. --force with a reason skips this wait."
+                            .formatted(key.kid(), known));
+        }
+        policy.freezeAt(now).ifPresent(freeze -> {
+            throw new ServiceException(
+                    KeyError.FROZEN,
+                    "Frozen until %s: %s. --force with a reason passes over it."
+                            .formatted(freeze.to(), freeze.reason()));
+        });
+    }
+
+    /** Decides on the keys as read and moves; anew if somebody else moved one in between. */
+    private KeyMoves.Moved move(
+            KeyOrder order, Function<KeyTable, Function<KeyMoves.Moving, KeyMoves.Moving>> decision) {
+        for (int attempt = 1; ; attempt++) {
+            KeyTable table = moves.read();
+            try {
+                KeyMoves.Moved moved = moves.move(
+                        table, order.actor(), order.reason(), clock.instant(), order.dryRun(), decision.apply(table));
+                hurry.run();
+                return moved;
+            } catch (ServiceException e) {
+                if (e.error() != KeyError.CHANGED || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private KeyAnswer watchedRevocation(KeyOrder order, KeyMoves.Moved moved, List<String> says) {
+        if (order.dryRun()) {
+            return answer(order, moved, names(verifiers.live()), List.of(), says);
+        }
+        return watched(order, moved, verifier -> verifier.cursor() >= moved.revocationSeq(), says);
+    }
+
+    /** Waits until every live verifier has it, or for as long as an order may take; says who when. */
+    private KeyAnswer watched(
+            KeyOrder order, KeyMoves.Moved moved, java.util.function.Predicate<Verifier> has, List<String> says) {
+        Instant committed = clock.instant();
+        List<KeyAnswer.Effective> effective = new ArrayList<>();
+        waitUntil(WATCH, () -> {
+            verifiers.exchange();
+            List<Verifier> live = verifiers.live();
+            for (Verifier verifier : live) {
+                if (has.test(verifier)
+                        && effective.stream().noneMatch(it -> it.verifier().equals(verifier.name()))) {
+                    Duration after = Duration.between(committed, verifier.askedAt());
+                    effective.add(new KeyAnswer.Effective(verifier.name(), after.isNegative() ? Duration.ZERO : after));
+                }
+            }
+            return live.stream().allMatch(has);
+        });
+        List<String> missing = verifiers.live().stream()
+                .filter(has.negate())
+                .map(Verifier::name)
+                .toList();
+        effective.sort(Comparator.comparing(KeyAnswer.Effective::after));
+        if (missing.isEmpty() && !effective.isEmpty()) {
+            says.add("All %d verifiers have it after %s."
+                    .formatted(effective.size(), seconds(effective.getLast().after())));
+        }
+        return answer(order, moved, missing, effective, says);
+    }
+
+    private KeyAnswer answer(
+            KeyOrder order,
+            KeyMoves.Moved moved,
+            List<String> missing,
+            List<KeyAnswer.Effective> effective,
+            List<String> says) {
+        return new KeyAnswer(
+                order.kind(),
+                order.dryRun(),
+                moved.changes().stream().map(KeyAnswer.Change::of).toList(),
+                missing,
+                says,
+                order.dryRun() ? 0 : moved.journalSeq(),
+                effective,
+                order.dryRun() ? moved.version() - 1 : moved.version());
+    }
+
+    private List<String> missing(long version) {
+        return names(verifiers.withoutKeys(version));
+    }
+
+    private List<String> missingKey(String kid) {
+        verifiers.exchange();
+        return moves.read()
+                .find(kid)
+                .map(key -> KeySchedule.missing(key, verifiers.live()))
+                .orElse(List.of());
+    }
+
+    private boolean isActive(String kid) {
+        SigningKey active = moves.read().active();
+        return active != null && active.kid().equals(kid);
+    }
+
+    /** Real time, not the clock's: a person waits. */
+    private static boolean waitUntil(Duration longest, java.util.function.BooleanSupplier condition) {
+        long end = System.nanoTime() + longest.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+        return true;
+    }
+
+    private static List<String> names(List<Verifier> verifiers) {
+        return verifiers.stream().map(Verifier::name).toList();
+    }
+
+    private static String seconds(Duration duration) {
+        return "%.1f s".formatted(duration.toMillis() / 1000.0);
+    }
+
+    private static ServiceException illegal(String detail) {
+        return new ServiceException(KeyError.ILLEGAL_MOVE, detail);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.firebreak.auth.trust;
+
+import java.time.InstantSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Revocations written on another pool than the requests': for what loops take back. */
+public final class RevocationsOnPool {
+    private RevocationsOnPool() {}
+
+    /** Joins transactions on the pool that {@code jdbc} uses. */
+    public static Revocations of(JdbcClient jdbc, InstantSource clock) {
+        return new SqlRevocations(new RevocationRepository(jdbc), clock);
+    }
+}

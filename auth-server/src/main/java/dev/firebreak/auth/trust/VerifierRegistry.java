@@ -1,0 +1,150 @@
+package dev.firebreak.auth.trust;
+
+import dev.firebreak.contracts.error.AuthError;
+import dev.firebreak.contracts.error.ServiceException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What each verifier last asked with: heard by this node at once, shared with the others through the database once a
+ * second. Hearing never does I/O, so that the feed is served with the database down; what was heard meanwhile is written
+ * when it is back.
+ */
+final class VerifierRegistry implements Verifiers {
+    private final VerifierRepository repository;
+    private final int mostPerClient;
+    private final InstantSource clock;
+    private final Map<Id, Verifier> known = new ConcurrentHashMap<>();
+    private final Map<Id, Instant> stopped = new ConcurrentHashMap<>();
+    private final Set<Id> unwritten = ConcurrentHashMap.newKeySet();
+    private volatile Runnable news = () -> {};
+
+    /** Which verifier. */
+    record Id(String client, String instance) {}
+
+    /** @param mostPerClient nodes of one client; a further one is refused, because it could not be waited for */
+    VerifierRegistry(VerifierRepository repository, int mostPerClient, InstantSource clock) {
+        this.repository = repository;
+        this.mostPerClient = mostPerClient;
+        this.clock = clock;
+    }
+
+    /** What runs when somebody may be waiting for what was heard: an early {@link #exchange}. */
+    void onNews(Runnable soon) {
+        news = soon;
+    }
+
+    /**
+     * Notes a question.
+     *
+     * @throws ServiceException if its client has as many nodes as it may have and this is another
+     */
+    void heard(String client, String instance, long keysVersion, long cursor) {
+        Id id = new Id(client, instance);
+        Verifier before = known.get(id);
+        if (before == null) {
+            requireRoom(id);
+        }
+        Verifier now = new Verifier(client, instance, keysVersion, cursor, clock.instant());
+        stopped.remove(id);
+        known.put(id, now);
+        unwritten.add(id);
+        if (before == null || before.keysVersion() != keysVersion || before.cursor() != cursor) {
+            news.run();
+        }
+    }
+
+    /** A verifier that says that it stops: nobody waits for it from now on. */
+    void stops(String client, String instance) {
+        Id id = new Id(client, instance);
+        if (known.remove(id) == null) {
+            return;
+        }
+        stopped.put(id, clock.instant());
+        unwritten.remove(id);
+        news.run();
+    }
+
+    private synchronized void requireRoom(Id id) {
+        Instant forgotten = clock.instant().minus(FORGET_AFTER);
+        long others = known.entrySet().stream()
+                .filter(entry -> entry.getKey().client().equals(id.client())
+                        && !entry.getKey().equals(id)
+                        && entry.getValue().askedAt().isAfter(forgotten))
+                .count();
+        if (others >= mostPerClient) {
+            throw new ServiceException(
+                    AuthError.TOO_MANY_VERIFIERS,
+                    "Client %s has %d verifiers already; %s is one too many. An instance must be the stable name of its node."
+                            .formatted(id.client(), others, id.instance()));
+        }
+    }
+
+    @Override
+    public List<Verifier> live() {
+        Instant forgotten = clock.instant().minus(FORGET_AFTER);
+        return known.values().stream()
+                .filter(verifier -> verifier.askedAt().isAfter(forgotten))
+                .sorted(Comparator.comparing(Verifier::name))
+                .toList();
+    }
+
+    /** Since the last question of the verifier that has not asked for longest; zero without any. */
+    Duration longestSilence() {
+        Instant now = clock.instant();
+        return live().stream()
+                .map(verifier -> Duration.between(verifier.askedAt(), now))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
+
+    @Override
+    public synchronized void exchange() {
+        Instant now = clock.instant();
+        Map<Id, Instant> goodbyes = new HashMap<>(stopped);
+        List<Id> writing = new ArrayList<>(unwritten);
+        List<Verifier> heard = new ArrayList<>();
+        for (Id id : writing) {
+            Verifier verifier = known.get(id);
+            if (verifier != null) {
+                heard.add(verifier);
+            }
+        }
+        // Removed before it is written: what is heard meanwhile is written by the next exchange.
+        writing.forEach(unwritten::remove);
+        try {
+            repository.write(heard);
+            goodbyes.forEach(repository::remove);
+            repository.removeSilentSince(now.minus(FORGET_AFTER));
+            take(repository.findAll(), goodbyes);
+        } catch (RuntimeException e) {
+            unwritten.addAll(writing);
+            throw e;
+        }
+        goodbyes.forEach(stopped::remove);
+        known.values().removeIf(verifier -> !verifier.askedAt().isAfter(now.minus(FORGET_AFTER)));
+    }
+
+    private void take(List<Verifier> rows, Map<Id, Instant> goodbyes) {
+        Map<Id, Verifier> read = new HashMap<>();
+        for (Verifier row : rows) {
+            Id id = new Id(row.client(), row.instance());
+            Instant goodbye = stopped.getOrDefault(id, goodbyes.get(id));
+            if (goodbye == null || row.askedAt().isAfter(goodbye)) {
+                read.put(id, row);
+            }
+        }
+        // Taken out by another node, to which it said that it stops.
+        known.keySet().removeIf(id -> !read.containsKey(id) && !unwritten.contains(id));
+        read.forEach((id, row) -> known.merge(
+                id, row, (heard, written) -> heard.askedAt().isBefore(written.askedAt()) ? written : heard));
+    }
+}

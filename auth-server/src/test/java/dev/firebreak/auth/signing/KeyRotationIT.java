@@ -1,0 +1,351 @@
+package dev.firebreak.auth.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jwt.SignedJWT;
+import dev.firebreak.auth.MovableClock;
+import dev.firebreak.auth.Parallel;
+import dev.firebreak.auth.TestDeployment;
+import dev.firebreak.auth.audit.JournalEntry;
+import dev.firebreak.auth.trust.Verifier;
+import dev.firebreak.contracts.error.KeyError;
+import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.starter.test.TestPostgres;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Two nodes and one database, over weeks. */
+class KeyRotationIT {
+    final MovableClock clock = new MovableClock();
+    final TestDeployment deployment = new TestDeployment();
+    final TestNode.FakeVerifiers verifiers = new TestNode.FakeVerifiers();
+    DriverManagerDataSource database;
+    JdbcClient jdbc;
+    TestNode a;
+    TestNode b;
+
+    @BeforeEach
+    void start() {
+        TestPostgres.Database fresh = TestPostgres.migrated();
+        database = new DriverManagerDataSource(fresh.url(), fresh.user(), "postgres");
+        jdbc = JdbcClient.create(database);
+        a = node("a", TestNode.policy());
+        b = node("b", TestNode.policy());
+        a.keys.refresh();
+    }
+
+    TestNode node(String name, KeyPolicy policy) {
+        return new TestNode(name, database, deployment, policy, verifiers, clock);
+    }
+
+    @Test
+    void aKeyIsReplacedEveryThirtyDaysByOneThatVerifiersHadADayBefore() {
+        String first = active();
+        assertThat(states()).containsExactly("active");
+
+        pass(Duration.ofDays(29).minusMinutes(1));
+        assertThat(states()).containsExactly("active");
+        pass(Duration.ofMinutes(2));
+        assertThat(states()).containsExactly("active", "published");
+        pass(Duration.ofHours(24).minusMinutes(3));
+        assertThat(active()).isEqualTo(first);
+        pass(Duration.ofMinutes(4));
+        assertThat(states()).containsExactly("retiring", "active");
+        pass(Duration.ofMinutes(29));
+        assertThat(states()).containsExactly("retiring", "active");
+        pass(Duration.ofMinutes(2));
+        assertThat(states()).containsExactly("retired", "active");
+
+        assertThat(active()).isNotEqualTo(first);
+        assertThat(jdbc.sql("SELECT count(*) FROM signing_key WHERE sealed_private IS NULL AND state = 'retired'")
+                        .query(Long.class)
+                        .single())
+                .as("nobody can make it sign again")
+                .isEqualTo(1);
+        assertThat(a.journal.after(0, 100))
+                .extracting(JournalEntry::action)
+                .containsExactly(
+                        "prepare",
+                        "publish",
+                        "activate",
+                        "prepare",
+                        "publish",
+                        "confirm",
+                        "replace",
+                        "activate",
+                        "retire");
+        assertThat(a.journal.verify().brokenAt()).isNull();
+    }
+
+    @Test
+    void anActivationWaitsForAVerifierThatLacksTheKeyHoweverLong() {
+        verifiers.live = List.of(verifier("gateway-1", 99), verifier("gateway-2", 1));
+        String first = active();
+
+        pass(Duration.ofDays(29).plusMinutes(1));
+        pass(Duration.ofDays(3));
+
+        assertThat(active()).isEqualTo(first);
+        assertThat(states()).containsExactly("active", "published");
+        assertThat(a.rotation.status().blocked() || b.rotation.status().blocked())
+                .isTrue();
+        assertThat(a.orders.report().plan().getLast().waitsFor()).containsExactly("gateway/gateway-2");
+
+        verifiers.live = List.of(verifier("gateway-1", 99), verifier("gateway-2", 99));
+        pass(Duration.ofSeconds(1));
+
+        assertThat(active()).isNotEqualTo(first);
+    }
+
+    @Test
+    void manyNodesAtOnceMakeEachStepOnce() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            clock.advance(Duration.ofDays(29).plusMinutes(1));
+            for (int step = 0; step < 3; step++) {
+                List<TestNode> nodes = List.of(
+                        a, b, node("c", TestNode.policy()), node("d", TestNode.policy()), node("e", TestNode.policy()));
+                Parallel.run(nodes.size(), new NextOf(nodes));
+                assertThat(states().stream().filter("active"::equals)).hasSize(1);
+                clock.advance(Duration.ofHours(24));
+            }
+        }
+
+        assertThat(jdbc.sql("SELECT count(*) FROM signing_key")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(4);
+        assertThat(a.journal.verify().brokenAt()).isNull();
+    }
+
+    private static final class NextOf implements Callable<Boolean> {
+        private final AtomicInteger next = new AtomicInteger();
+        private final List<TestNode> nodes;
+
+        NextOf(List<TestNode> nodes) {
+            this.nodes = nodes;
+        }
+
+        @Override
+        public Boolean call() {
+            nodes.get(next.getAndIncrement()).rotation.run();
+            return true;
+        }
+    }
+
+    @Test
+    void anotherNodeGoesOnWhenTheOneWithTheLeaseIsGoneAndItCannotComeBackWithWhatItBelieved() {
+        a.rotation.run();
+        clock.advance(Duration.ofDays(29).plusMinutes(1));
+        // a holds the lease and sleeps; its lease has long run out.
+        b.rotation.run();
+        assertThat(states()).containsExactly("active", "published");
+        long fence =
+                jdbc.sql("SELECT fence FROM signing_lease").query(Long.class).single();
+
+        assertThat(a.moves.repository().holdsLease(fence - 1)).isFalse();
+        a.rotation.run();
+
+        assertThat(jdbc.sql("SELECT holder FROM signing_lease")
+                        .query(String.class)
+                        .single())
+                .as("while b has it")
+                .isEqualTo("b");
+    }
+
+    @Test
+    void aMoveDecidedOnAnOlderTableDoesNotHappen() {
+        KeyTable old = a.moves.read();
+        b.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
+
+        assertThatExceptionOfType(ServiceException.class)
+                .isThrownBy(() -> a.moves.move(old, "test", "late", clock.instant(), false, moving -> {
+                    moving.prepare(SigningAlgorithm.ES256, false, false);
+                    return moving;
+                }))
+                .extracting(ServiceException::error)
+                .isEqualTo(KeyError.CHANGED);
+        assertThat(states()).containsExactly("active", "staged");
+    }
+
+    @Test
+    void aFreezeHoldsTheScheduleAndNotAnEmergency() {
+        Instant now = clock.instant();
+        KeyPolicy frozen = TestNode.policy(new KeyPolicy.Freeze(now, now.plus(Duration.ofDays(60)), "year's end"));
+        TestNode node = node("frozen", frozen);
+        String first = active();
+        clock.advance(Duration.ofDays(40));
+        node.rotation.run();
+        clock.advance(Duration.ofDays(2));
+        node.rotation.run();
+        assertThat(active()).isEqualTo(first);
+
+        assertRefused(node, order(KeyOrder.Kind.ACTIVATE, null, false), KeyError.FROZEN, "year's end");
+
+        node.orders.give(emergency(null));
+        assertThat(active()).isNotEqualTo(first);
+    }
+
+    @Test
+    void operatorsMoveAKeyStepByStepAndAreToldWhyNot() {
+        assertRefused(a, order(KeyOrder.Kind.PUBLISH, null, false), KeyError.NOT_FOUND, "no key that is staged");
+        assertThat(a.orders.give(order(KeyOrder.Kind.PREPARE, null, false)).changes())
+                .singleElement()
+                .satisfies(change -> assertThat(change.after()).isEqualTo(KeyState.STAGED));
+        assertRefused(a, order(KeyOrder.Kind.PREPARE, null, false), KeyError.ILLEGAL_MOVE, "prepared already");
+        assertRefused(a, order(KeyOrder.Kind.ACTIVATE, null, false), KeyError.NOT_FOUND, "published");
+        a.orders.give(order(KeyOrder.Kind.PUBLISH, null, false));
+        assertRefused(a, order(KeyOrder.Kind.ACTIVATE, null, false), KeyError.TOO_EARLY, "--force");
+        verifiers.live = List.of(verifier("gateway-1", 1));
+        assertRefused(a, order(KeyOrder.Kind.ACTIVATE, null, true), KeyError.UNCONFIRMED, "gateway/gateway-1");
+        verifiers.live = List.of(verifier("gateway-1", 99));
+
+        String before = active();
+        a.orders.give(order(KeyOrder.Kind.ACTIVATE, null, true));
+
+        assertThat(active()).isNotEqualTo(before);
+        assertRefused(a, order(KeyOrder.Kind.RETIRE, before, false), KeyError.TOO_EARLY, "retires by itself");
+        assertRefused(a, order(KeyOrder.Kind.REVOKE, active(), false), KeyError.ILLEGAL_MOVE, "rotate --emergency");
+        assertRefused(a, order(KeyOrder.Kind.RETIRE, "no-such", false), KeyError.NOT_FOUND, "no-such");
+        a.orders.give(order(KeyOrder.Kind.REVOKE, before, false));
+        assertThat(states()).containsExactly("revoked", "active");
+    }
+
+    @Test
+    void aDryRunSaysWhatWouldHappenAndChangesNothing() {
+        String before = active();
+        long journal = a.journal.head().seq();
+
+        KeyAnswer answer =
+                a.orders.give(new KeyOrder(KeyOrder.Kind.ROTATE, null, "what if", false, true, null, true, "test"));
+
+        assertThat(answer.changes())
+                .extracting(KeyAnswer.Change::after)
+                .containsExactly(KeyState.STAGED, KeyState.PUBLISHED, KeyState.REVOKED, KeyState.ACTIVE);
+        assertThat(active()).isEqualTo(before);
+        assertThat(states()).containsExactly("active");
+        assertThat(a.journal.head().seq()).isEqualTo(journal);
+    }
+
+    @Test
+    void anEmergencyTakesTheOldKeyBackAndPassesOverVerifiersByName() throws Exception {
+        verifiers.live = List.of(verifier("gateway-1", 99), verifier("gateway-2", 1));
+        String before = active();
+
+        KeyAnswer answer = a.orders.give(emergency(null));
+
+        assertThat(states()).containsExactly("revoked", "active");
+        assertThat(answer.missing()).contains("gateway/gateway-2");
+        assertThat(String.join(" ", answer.says())).contains("gateway/gateway-2");
+        assertThat(jdbc.sql("SELECT value FROM revocation WHERE kind = 'kid'")
+                        .query(String.class)
+                        .list())
+                .containsExactly(before);
+        a.keys.refresh();
+        // Seven seconds of watching have passed: the five of the freshness bound are over.
+        assertThat(kidOf(a)).isEqualTo(active());
+        assertThat(jdbc.sql(
+                                "SELECT sign_from - published_at = interval '5 seconds' FROM signing_key WHERE state = 'active'")
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
+    }
+
+    @Test
+    void anEmergencyKeyThatSomebodyLacksSignsOnlyWhenOldTrustDataProvesNothingAnyMore() {
+        a.keys.refresh();
+        jdbc.sql("UPDATE signing_key SET sign_from = now() + interval '5 seconds'")
+                .update();
+        a.keys.refresh();
+        assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> kidOf(a));
+
+        clock.advance(Duration.ofSeconds(6));
+
+        assertThat(sign(a)).isNotEmpty();
+    }
+
+    @Test
+    void aChangeOfAlgorithmIsARotation() throws Exception {
+        a.orders.give(new KeyOrder(
+                KeyOrder.Kind.ROTATE, null, "RS256 for a partner", true, false, SigningAlgorithm.RS256, false, "test"));
+        a.rotation.run();
+        b.rotation.run();
+        a.keys.refresh();
+
+        SignedJWT token = SignedJWT.parse(sign(a));
+
+        assertThat(token.getHeader().getAlgorithm().getName()).isEqualTo("RS256");
+        assertThat(states()).containsExactly("retiring", "active");
+        assertThat(a.keys.current().orElseThrow().keys())
+                .allSatisfy(key -> assertThat(key.jwk()).doesNotContainKeys("d", "p", "q", "dp", "dq", "qi"));
+    }
+
+    @Test
+    void anExpiredKeyNeverSigns() {
+        verifiers.live = List.of(verifier("gateway-1", 1));
+        pass(Duration.ofDays(31));
+        clock.advance(Duration.ofDays(60));
+        a.keys.refresh();
+
+        assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> sign(a));
+    }
+
+    /** Lets time pass, and both nodes notice it. */
+    private void pass(Duration time) {
+        clock.advance(time);
+        b.rotation.run();
+        a.rotation.run();
+        assertThat(states().stream().filter("active"::equals)).hasSize(1);
+    }
+
+    private List<String> states() {
+        return jdbc.sql("SELECT state FROM signing_key ORDER BY created_at, kid")
+                .query(String.class)
+                .list();
+    }
+
+    private String active() {
+        return jdbc.sql("SELECT kid FROM signing_key WHERE state = 'active'")
+                .query(String.class)
+                .single();
+    }
+
+    private static String sign(TestNode node) {
+        return new TokenSigner(node.keys, Duration.ofMinutes(15), node.clock)
+                .sign(JOSEObjectType.JWT, Map.of("sub", "x"));
+    }
+
+    private static String kidOf(TestNode node) throws ParseException {
+        return SignedJWT.parse(sign(node)).getHeader().getKeyID();
+    }
+
+    private Verifier verifier(String instance, long version) {
+        return new Verifier("gateway", instance, version, version == 1 ? 0 : Long.MAX_VALUE, clock.instant());
+    }
+
+    private static KeyOrder order(KeyOrder.Kind kind, @Nullable String kid, boolean force) {
+        return new KeyOrder(kind, kid, "a test orders it", force, false, null, false, "test");
+    }
+
+    private static KeyOrder emergency(@Nullable String kid) {
+        return new KeyOrder(KeyOrder.Kind.ROTATE, kid, "key leaked", false, true, null, false, "test");
+    }
+
+    private static void assertRefused(TestNode node, KeyOrder order, KeyError error, String detail) {
+        assertThatExceptionOfType(ServiceException.class)
+                .isThrownBy(() -> node.orders.give(order))
+                .satisfies(e -> assertThat(e.error()).isEqualTo(error))
+                .withMessageContaining(detail);
+    }
+}
