@@ -32,10 +32,14 @@ public final class KeyOrders {
     /** How long an order watches its effect. */
     private static final Duration WATCH = Duration.ofSeconds(7);
 
+    /** How long an order waits for news that is on its way between nodes. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final int ATTEMPTS = 3;
 
     private final KeyMoves moves;
+    private final SigningKeys keys;
     private final Verifiers verifiers;
     private final Journal journal;
     private final KeyPolicy policy;
@@ -43,8 +47,15 @@ public final class KeyOrders {
     private final ReentrantLock one = new ReentrantLock();
     private volatile Runnable hurry = () -> {};
 
-    KeyOrders(KeyMoves moves, Verifiers verifiers, Journal journal, KeyPolicy policy, InstantSource clock) {
+    KeyOrders(
+            KeyMoves moves,
+            SigningKeys keys,
+            Verifiers verifiers,
+            Journal journal,
+            KeyPolicy policy,
+            InstantSource clock) {
         this.moves = moves;
+        this.keys = keys;
         this.verifiers = verifiers;
         this.journal = journal;
         this.policy = policy;
@@ -127,7 +138,6 @@ public final class KeyOrders {
     }
 
     private KeyAnswer activate(KeyOrder order) {
-        verifiers.exchange();
         KeyMoves.Moved moved = move(order, table -> {
             SigningKey key = choose(table, order, KeyState.PUBLISHED);
             requireConfirmed(key);
@@ -171,7 +181,6 @@ public final class KeyOrders {
     }
 
     private KeyAnswer rotate(KeyOrder order) {
-        verifiers.exchange();
         KeyMoves.Moved moved = move(order, table -> moving -> {
             SigningKey ready = upcoming(table);
             if (ready == null) {
@@ -194,12 +203,12 @@ public final class KeyOrders {
                 }
             }
             hurry.run();
-            return answer(order, moved, missing(moved.version()), List.of(), says);
+            return answer(order, moved, names(verifiers.withoutKeys(moved.version())), List.of(), says);
         }
         KeyAnswer acknowledged =
                 watched(order, moved, verifier -> verifier.keysVersion() >= moved.version(), new ArrayList<>());
         List<String> says = new ArrayList<>(acknowledged.says());
-        if (acknowledged.missing().isEmpty() && waitUntil(EMERGENCY_WAIT, () -> isActive(kid))) {
+        if (acknowledged.missing().isEmpty() && waitUntil(GRACE, () -> isActive(kid))) {
             says.add("It signs.");
         } else {
             says.add("It takes over once every verifier named has it.");
@@ -212,7 +221,7 @@ public final class KeyOrders {
                 says,
                 acknowledged.journalSeq(),
                 acknowledged.effective(),
-                moves.read().version());
+                acknowledged.version());
     }
 
     /**
@@ -247,9 +256,12 @@ public final class KeyOrders {
                     : moving.want(ready.kid(), KeyState.PUBLISHED, true);
         });
         String next = published.changes().getLast().kid();
-        hurry.run();
-        waitUntil(EMERGENCY_WAIT, () -> missingKey(next).isEmpty() || isActive(next));
-        List<String> passedOver = missingKey(next);
+        long acknowledged = before.find(next).map(SigningKey::publishedVersion).orElse(published.version());
+        waitUntil(EMERGENCY_WAIT, () -> {
+            verifiers.exchangeSoon();
+            return verifiers.withoutKeys(acknowledged).isEmpty();
+        });
+        List<String> passedOver = names(verifiers.withoutKeys(acknowledged));
         KeyMoves.Moved moved = move(order, table -> moving -> {
             SigningKey ready = table.find(next).orElseThrow();
             Instant publishedAt = ready.publishedAt() == null ? clock.instant() : ready.publishedAt();
@@ -328,8 +340,13 @@ public final class KeyOrders {
     }
 
     private void requireConfirmed(SigningKey key) {
-        Long version = key.publishedVersion();
-        List<Verifier> missing = verifiers.withoutKeys(version == null ? Long.MAX_VALUE : version);
+        long version = key.publishedVersion() == null ? Long.MAX_VALUE : key.publishedVersion();
+        // Another node may have heard in this second what this one has not yet read.
+        waitUntil(GRACE, () -> {
+            verifiers.exchangeSoon();
+            return verifiers.withoutKeys(version).isEmpty();
+        });
+        List<Verifier> missing = verifiers.withoutKeys(version);
         if (!missing.isEmpty()) {
             Instant now = clock.instant();
             throw new ServiceException(
@@ -391,13 +408,16 @@ public final class KeyOrders {
         return watched(order, moved, verifier -> verifier.cursor() >= moved.revocationSeq(), says);
     }
 
-    /** Waits until every live verifier has it, or for as long as an order may take; says who when. */
+    /**
+     * Waits until every live verifier has it, or for as long as an order may take; says who when. From memory only: the
+     * request's own deadline, which bounds its use of the database, may have passed by then.
+     */
     private KeyAnswer watched(
             KeyOrder order, KeyMoves.Moved moved, java.util.function.Predicate<Verifier> has, List<String> says) {
         Instant committed = clock.instant();
         List<KeyAnswer.Effective> effective = new ArrayList<>();
         waitUntil(WATCH, () -> {
-            verifiers.exchange();
+            verifiers.exchangeSoon();
             List<Verifier> live = verifiers.live();
             for (Verifier verifier : live) {
                 if (has.test(verifier)
@@ -437,21 +457,12 @@ public final class KeyOrders {
                 order.dryRun() ? moved.version() - 1 : moved.version());
     }
 
-    private List<String> missing(long version) {
-        return names(verifiers.withoutKeys(version));
-    }
-
-    private List<String> missingKey(String kid) {
-        verifiers.exchange();
-        return moves.read()
-                .find(kid)
-                .map(key -> KeySchedule.missing(key, verifiers.live()))
-                .orElse(List.of());
-    }
-
+    /** Whether this node signs with it. */
     private boolean isActive(String kid) {
-        SigningKey active = moves.read().active();
-        return active != null && active.kid().equals(kid);
+        return keys.snapshot()
+                .map(SigningKeys.Snapshot::active)
+                .filter(active -> active.kid().equals(kid))
+                .isPresent();
     }
 
     /** Real time, not the clock's: a person waits. */

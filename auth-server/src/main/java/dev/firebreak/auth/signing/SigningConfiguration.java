@@ -95,7 +95,12 @@ class SigningConfiguration {
             Loop keyRotationLoop,
             InstantSource clock) {
         KeyOrders orders = new KeyOrders(
-                moves(jdbc, transactions, vault, policy, clock), verifiers, new Journal(jdbc, clock), policy, clock);
+                moves(jdbc, transactions, vault, policy, clock),
+                keys,
+                verifiers,
+                new Journal(jdbc, clock),
+                policy,
+                clock);
         orders.onOrder(() -> {
             keys.refreshSoon();
             keyRotationLoop.runSoon();

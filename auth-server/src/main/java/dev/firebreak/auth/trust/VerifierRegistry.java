@@ -107,7 +107,12 @@ final class VerifierRegistry implements Verifiers {
     }
 
     @Override
-    public synchronized void exchange() {
+    public void exchangeSoon() {
+        news.run();
+    }
+
+    /** Writes what this node heard and reads what the others did. One thread at a time. */
+    synchronized void exchange() {
         Instant now = clock.instant();
         Map<Id, Instant> goodbyes = new HashMap<>(stopped);
         List<Id> writing = new ArrayList<>(unwritten);

@@ -15,8 +15,8 @@ public interface Verifiers {
     /** All that are not forgotten, by name; from memory, as this node last read and heard. */
     List<Verifier> live();
 
-    /** Reads what other nodes heard and writes what this one did, now. Must not be called in a transaction. */
-    void exchange();
+    /** Asks for an early exchange with the other nodes of what was heard; returns at once. */
+    void exchangeSoon();
 
     /** Those that have not acknowledged a version of the keys. */
     default List<Verifier> withoutKeys(long version) {

@@ -44,7 +44,7 @@ final class TestNode {
                 policy);
         rotation = new KeyRotation(moves, verifiers, policy, name, clock);
         keys = new SigningKeys(repository, vault, rotation::makeFirst, clock);
-        orders = new KeyOrders(moves, verifiers, journal, policy, clock);
+        orders = new KeyOrders(moves, keys, verifiers, journal, policy, clock);
     }
 
     /** The policy that the configuration gives by default. */
@@ -70,7 +70,7 @@ final class TestNode {
         }
 
         @Override
-        public void exchange() {
+        public void exchangeSoon() {
             // Nothing to read: the test writes it.
         }
     }
