@@ -31,6 +31,11 @@ class GrantConfiguration {
             "(expires_at < :now - interval '1 day' OR revoked_at < :now - interval '1 day')";
 
     @Bean
+    Renewals renewals(JdbcClient jdbc, InstantSource clock) {
+        return new SqlRenewals(jdbc, clock);
+    }
+
+    @Bean
     FamilyRepository familyRepository(JdbcClient jdbc) {
         return new FamilyRepository(jdbc);
     }

@@ -15,9 +15,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** The keys for verifiers that do not read the trust feed (RFC 7517, 5); from memory. */
 @RestController
 class JwksController {
-    /** A key is published at least this long before it signs, so nobody meets a token whose key their cache lacks. */
-    private static final CacheControl FIVE_MINUTES =
-            CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic();
+    /** While this server is away, old keys are better than none: those who cannot bear that follow the trust feed. */
+    private static final Duration STALE_IF_ERROR = Duration.ofHours(24);
 
     private final VerificationKeys keys;
 
@@ -35,7 +34,9 @@ class JwksController {
                 .<Map<String, String>>map(key -> new TreeMap<>(key.jwk()))
                 .toList();
         return ResponseEntity.ok()
-                .cacheControl(FIVE_MINUTES)
+                // A key is published for longer than this before it signs: nobody meets a token whose key their cache
+                // lacks.
+                .cacheControl(CacheControl.maxAge(keys.maxAge()).cachePublic().staleIfError(STALE_IF_ERROR))
                 // Of the content, because the version alone would not tell two databases apart.
                 .eTag("\"" + Integer.toHexString(jwks.hashCode()) + "-" + current.version() + "\"")
                 .body(Map.of("keys", jwks));

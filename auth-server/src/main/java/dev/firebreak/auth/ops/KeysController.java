@@ -3,6 +3,7 @@ package dev.firebreak.auth.ops;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.firebreak.auth.audit.Journal;
 import dev.firebreak.auth.audit.JournalEntry;
+import dev.firebreak.auth.grant.Renewals;
 import dev.firebreak.auth.signing.KeyAnswer;
 import dev.firebreak.auth.signing.KeyOrder;
 import dev.firebreak.auth.signing.KeyOrders;
@@ -10,18 +11,29 @@ import dev.firebreak.auth.signing.KeyReport;
 import dev.firebreak.auth.signing.KeyState;
 import dev.firebreak.auth.signing.SigningAlgorithm;
 import dev.firebreak.auth.signing.SigningKey;
+import dev.firebreak.auth.trust.TrustExport;
+import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.RequestError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.error.ServiceException.Violation;
+import dev.firebreak.contracts.trust.TrustAnswer;
+import dev.firebreak.trust.TrustSeed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.security.Principal;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -35,9 +47,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping({"/internal/v1/ops/keys", "/api/v1/ops/keys"})
 class KeysController {
     private final KeyOrders orders;
+    private final Renewals renewals;
+    private final TrustExport export;
+    private final InstantSource clock;
 
-    KeysController(KeyOrders orders) {
+    KeysController(KeyOrders orders, Renewals renewals, TrustExport export, InstantSource clock) {
         this.orders = orders;
+        this.renewals = renewals;
+        this.export = export;
+        this.clock = clock;
     }
 
     record OrderBody(
@@ -126,7 +144,18 @@ class KeysController {
     record KeysView(
             long version, Instant now, List<KeyView> keys, ScheduleView schedule, List<VerifierView> verifiers) {}
 
-    record PlanView(List<StepView> steps) {}
+    /** @param about sessions whose access token an emergency would end; they are renewed */
+    record DyingTokens(long about) {}
+
+    record PlanView(
+            List<StepView> steps,
+            @JsonProperty("dying_tokens") DyingTokens dyingTokens) {}
+
+    record SessionsView(@JsonProperty("to_renew") long toRenew, long renewed) {}
+
+    record PointView(@JsonProperty("at_ms") long atMs, double share) {}
+
+    record RenewalView(@Nullable Instant since, List<String> kids, SessionsView sessions, List<PointView> points) {}
 
     record ChangeView(String kid, @Nullable String before, String after) {}
 
@@ -219,7 +248,50 @@ class KeysController {
 
     @GetMapping("/plan")
     PlanView plan() {
-        return new PlanView(orders.report().plan().stream().map(StepView::of).toList());
+        return new PlanView(
+                orders.report().plan().stream().map(StepView::of).toList(), new DyingTokens(renewals.liveSessions()));
+    }
+
+    /** How sessions were renewed since a key that signed was last taken back. */
+    @GetMapping("/renewal")
+    RenewalView renewal() {
+        List<SigningKey> taken = orders.report().keys().stream()
+                .filter(key -> key.revokedAt() != null && key.activatedAt() != null)
+                .toList();
+        Instant since = taken.stream()
+                .map(SigningKey::revokedAt)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+        if (since == null) {
+            return new RenewalView(null, List.of(), new SessionsView(0, 0), List.of());
+        }
+        Renewals.Curve curve = renewals.since(since);
+        return new RenewalView(
+                since,
+                taken.stream()
+                        .filter(key -> since.equals(key.revokedAt()))
+                        .map(SigningKey::kid)
+                        .toList(),
+                new SessionsView(curve.toRenew(), curve.renewed()),
+                curve.points().stream()
+                        .map(point -> new PointView(
+                                point.after().toMillis(), (double) point.renewed() / Math.max(1, curve.toRenew())))
+                        .toList());
+    }
+
+    /** A seed for a verifier that cannot ask the feed itself: the content of its state file. */
+    @GetMapping("/export")
+    ResponseEntity<String> export() {
+        TrustAnswer answer = export.full()
+                .orElseThrow(() -> new ServiceException(
+                        AuthError.TRUST_UNAVAILABLE,
+                        "This node has not read keys and revocations yet",
+                        Duration.ofSeconds(1)));
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .contentType(MediaType.TEXT_PLAIN)
+                .body(TrustSeed.write(answer, clock.instant()));
     }
 
     @PostMapping("/{order:prepare|publish|activate|retire|revoke|rotate}")

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,9 @@ final class KeyRotation {
     /** Longer than a pause of the loop and a slow statement together, short enough that nobody notices a death. */
     static final Duration LEASE = Duration.ofSeconds(15);
 
+    /** Less would let a change that is put off again and again turn every cache into none. */
+    private static final Duration SHORTEST_MAX_AGE = Duration.ofSeconds(30);
+
     private static final String REASON = "schedule";
     /** Prepare, publish, confirm, activate: more cannot be due at once. */
     private static final int MOST_STEPS = 8;
@@ -29,7 +33,7 @@ final class KeyRotation {
     private final KeyPolicy policy;
     private final String node;
     private final InstantSource clock;
-    private volatile Status status = new Status(false, Duration.ZERO);
+    private volatile Status status = new Status(false, Duration.ZERO, null);
 
     KeyRotation(KeyMoves moves, Verifiers verifiers, KeyPolicy policy, String node, InstantSource clock) {
         this.moves = moves;
@@ -44,14 +48,34 @@ final class KeyRotation {
      *
      * @param blocked an activation is due and waits for a verifier
      * @param activeAge how long the active key has been active; zero if none is
+     * @param nextChange when the set or the state of its keys changes next, as far as the schedule knows
      */
-    record Status(boolean blocked, Duration activeAge) {}
+    record Status(
+            boolean blocked, Duration activeAge, @Nullable Instant nextChange) {}
 
     Status status() {
         return status;
     }
 
-    /** Makes the first key as active, if there is no key at all; true if this node did. */
+    /**
+     * How long third parties may keep the JWKS: the policy's time, but not past the next publication or activation, so
+     * that whoever asks before it asks again soon after.
+     */
+    Duration jwksMaxAge() {
+        Instant change = status.nextChange();
+        if (change == null) {
+            return policy.jwksMaxAge();
+        }
+        Duration left = Duration.between(clock.instant(), change);
+        Duration shortest =
+                SHORTEST_MAX_AGE.compareTo(policy.jwksMaxAge()) < 0 ? SHORTEST_MAX_AGE : policy.jwksMaxAge();
+        if (left.compareTo(shortest) < 0) {
+            return shortest;
+        }
+        return left.compareTo(policy.jwksMaxAge()) < 0 ? left : policy.jwksMaxAge();
+    }
+
+    /** Makes the first key as active, if there is no key at all; true if there is one now. */
     boolean makeFirst() {
         KeyTable table = moves.read();
         if (!table.keys().isEmpty()) {
@@ -76,10 +100,10 @@ final class KeyRotation {
     void run() {
         Instant now = clock.instant();
         KeyTable table = moves.read();
-        note(table, now);
         if (table.keys().isEmpty()) {
             return;
         }
+        note(table, now);
         Optional<Long> fence = moves.repository().takeLease(node, now, LEASE);
         for (int step = 0; fence.isPresent() && step < MOST_STEPS; step++) {
             Optional<KeySchedule.Planned> due = due(table, now);
@@ -142,6 +166,11 @@ final class KeyRotation {
                         && !step.waitsFor().isEmpty());
         SigningKey active = table.active();
         Instant since = active == null ? null : active.activatedAt();
-        status = new Status(blocked, since == null ? Duration.ZERO : Duration.between(since, now));
+        Instant nextChange = plan.stream()
+                .filter(step -> step.step() == KeySchedule.Step.PUBLISH || step.step() == KeySchedule.Step.ACTIVATE)
+                .map(KeySchedule.Planned::at)
+                .findFirst()
+                .orElse(null);
+        status = new Status(blocked, since == null ? Duration.ZERO : Duration.between(since, now), nextChange);
     }
 }

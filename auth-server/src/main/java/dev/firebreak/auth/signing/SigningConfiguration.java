@@ -66,7 +66,12 @@ class SigningConfiguration {
 
     @Bean
     SigningKeys signingKeys(@Background DataSource pool, KeyVault vault, KeyRotation rotation, InstantSource clock) {
-        return new SigningKeys(new SigningKeyRepository(JdbcClient.create(pool)), vault, rotation::makeFirst, clock);
+        return new SigningKeys(
+                new SigningKeyRepository(JdbcClient.create(pool)),
+                vault,
+                rotation::makeFirst,
+                rotation::jwksMaxAge,
+                clock);
     }
 
     @Bean

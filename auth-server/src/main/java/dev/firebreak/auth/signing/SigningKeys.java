@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.JWK;
 import dev.firebreak.auth.trust.VerificationKeys;
 import dev.firebreak.contracts.trust.PublishedKey;
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +25,22 @@ final class SigningKeys implements VerificationKeys {
     private final SigningKeyRepository repository;
     private final KeyVault vault;
     private final BooleanSupplier firstKey;
+    private final Supplier<Duration> maxAge;
     private final InstantSource clock;
     private volatile Runnable wakeUp = () -> {};
     private volatile @Nullable Snapshot snapshot;
 
-    /** @param firstKey makes the first key of an empty table; true if this node did */
-    SigningKeys(SigningKeyRepository repository, KeyVault vault, BooleanSupplier firstKey, InstantSource clock) {
+    /**
+     * @param firstKey makes the first key of an empty table; true if there is one now
+     * @param maxAge how long others may keep the keys
+     */
+    SigningKeys(
+            SigningKeyRepository repository,
+            KeyVault vault,
+            BooleanSupplier firstKey,
+            Supplier<Duration> maxAge,
+            InstantSource clock) {
+        this.maxAge = maxAge;
         this.repository = repository;
         this.vault = vault;
         this.firstKey = firstKey;
@@ -72,6 +84,11 @@ final class SigningKeys implements VerificationKeys {
     @Override
     public void refreshSoon() {
         wakeUp.run();
+    }
+
+    @Override
+    public Duration maxAge() {
+        return maxAge.get();
     }
 
     /** What {@link #refreshSoon} wakes: the loop, which exists only after this. */

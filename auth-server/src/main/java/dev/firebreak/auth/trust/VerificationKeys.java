@@ -1,6 +1,7 @@
 package dev.firebreak.auth.trust;
 
 import dev.firebreak.contracts.trust.PublishedKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,4 +26,7 @@ public interface VerificationKeys {
 
     /** Asks for an early read; returns at once. */
     void refreshSoon();
+
+    /** How long a set of keys may be kept by those who do not follow the feed: less when a change is near. */
+    Duration maxAge();
 }

@@ -40,7 +40,7 @@ class MetadataIT extends ServerIT {
                         .replace(key.getKeyID(), "<kid>")
                         .replace(key.getX().toString(), "<x>")
                         .replace(key.getY().toString(), "<y>"));
-        assertThat(answer.header("Cache-Control")).isEqualTo("max-age=300, public");
+        assertThat(answer.header("Cache-Control")).isEqualTo("max-age=300, public, stale-if-error=86400");
         assertThat(unchanged("/auth/oauth2/jwks", answer)).isEqualTo(304);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jwt.SignedJWT;
 import dev.firebreak.auth.TestDeployment;
 import dev.firebreak.auth.TestOAuth.Answer;
+import dev.firebreak.auth.TestPeople;
 import dev.firebreak.auth.TestServer;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.token.Lifetimes;
@@ -14,11 +15,14 @@ import dev.firebreak.trust.ClientAssertions;
 import dev.firebreak.trust.TokenVerifier;
 import dev.firebreak.trust.TrustFeed;
 import dev.firebreak.trust.TrustFeedSettings;
+import dev.firebreak.trust.TrustSeed;
 import dev.firebreak.trust.Verdict;
 import dev.firebreak.trust.VerifierPolicy;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -211,6 +216,95 @@ class KeysControllerIT {
         assertThat(last.path("actor").asString()).isEqualTo("client operator-cli/operator-cli-test");
         assertThat(last.path("hash").asString()).isEqualTo(history.path("head").asString());
         assertThat(get("/history/verify").path("ok").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aSeedStartsAVerifierThatCannotAsk() throws Exception {
+        String token = token();
+        Answer seed = server.oauth.send(
+                server.oauth.internal(KEYS + "/export", "operator-cli").GET());
+        assertThat(seed.status()).isEqualTo(200);
+        Path state = Files.createDirectory(
+                folder.resolve("seeded"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path file = Files.writeString(state.resolve(TrustSeed.FILE), seed.raw().body());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+
+        try (TrustFeed alone = new TrustFeed(
+                new TrustFeedSettings(
+                        URI.create("http://127.0.0.1:1/nobody"),
+                        state,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(4),
+                        Lifetimes.TRUST_HARD_CAP),
+                server.deployment.assertions("task-service", server.clock),
+                server.clock)) {
+            alone.start();
+
+            assertThat(new TokenVerifier(
+                                    new VerifierPolicy(
+                                            TestDeployment.ISSUER,
+                                            TestDeployment.ORIGIN + "/api",
+                                            Duration.ofSeconds(30),
+                                            100),
+                                    alone,
+                                    server.clock)
+                            .verify(token))
+                    .isInstanceOf(Verdict.Accepted.class);
+        }
+    }
+
+    @Test
+    void drawsTheCurveByWhichSessionsAreRenewedAfterAnEmergency() {
+        TestPeople people = new TestPeople(server.bean(JdbcClient.class), server.clock);
+        Answer one = server.oauth.tokens(people.signIn());
+        server.oauth.tokens(people.signIn());
+        assertThat(get("/renewal").path("kids").size()).isZero();
+        assertThat(get("/plan").path("dying_tokens").path("about").asLong()).isEqualTo(2);
+        order("rotate", "{\"reason\":\"key leaked\",\"emergency\":true}", 200);
+
+        Eventually.within(
+                Duration.ofSeconds(5),
+                "renewed",
+                () -> server.oauth.refresh(one.text("refresh_token")).status() == 200);
+        JsonNode curve = get("/renewal");
+
+        assertThat(curve.path("kids").size()).isEqualTo(1);
+        assertThat(curve.path("sessions").toString()).isEqualTo("{\"to_renew\":2,\"renewed\":1}");
+        assertThat(curve.path("points").get(0).path("share").asDouble()).isEqualTo(0.5);
+    }
+
+    @Test
+    void tellsWhatVerifiersHave() {
+        Answer answer = server.oauth.send(server.oauth
+                .internal("/auth/internal/v1/ops/trust", "operator-cli")
+                .GET());
+        JsonNode trust = JsonMapper.shared().readTree(answer.raw().body());
+
+        assertThat(trust.path("verifiers").size()).isEqualTo(2);
+        assertThat(trust.path("verifiers").get(0).path("current").asBoolean()).isTrue();
+        assertThat(trust.path("keys_version").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void thirdPartiesMayKeepTheKeysForLessWhenAChangeIsNear() {
+        Answer calm = server.oauth.send(server.oauth.get("/auth/oauth2/jwks"));
+        assertThat(calm.header("Cache-Control")).isEqualTo("max-age=300, public, stale-if-error=86400");
+        assertThat(server.oauth
+                        .send(server.oauth.get("/auth/oauth2/jwks").header("If-None-Match", calm.header("ETag")))
+                        .status())
+                .isEqualTo(304);
+
+        server.clock.advance(Duration.ofDays(29).minusMinutes(2));
+
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "shorter",
+                () -> maxAge(server.oauth.send(server.oauth.get("/auth/oauth2/jwks"))) < 120);
+    }
+
+    static long maxAge(Answer answer) {
+        return Long.parseLong(answer.header("Cache-Control").split("[=,]", -1)[1]);
     }
 
     @Test

@@ -43,7 +43,7 @@ final class TestNode {
                 vault,
                 policy);
         rotation = new KeyRotation(moves, verifiers, policy, name, clock);
-        keys = new SigningKeys(repository, vault, rotation::makeFirst, clock);
+        keys = new SigningKeys(repository, vault, rotation::makeFirst, rotation::jwksMaxAge, clock);
         orders = new KeyOrders(moves, keys, verifiers, journal, policy, clock);
     }
 

@@ -7,11 +7,13 @@ import dev.firebreak.auth.MovableClock;
 import dev.firebreak.auth.platform.Purge;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.contracts.trust.PublishedKey;
 import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.starter.test.TestPostgres;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -82,7 +84,12 @@ class FeedIT {
     }
 
     private final class FixedKeys implements VerificationKeys {
-        private final KeySet keys = new KeySet(1, List.of(), clock.instant());
+        @Override
+        public Duration maxAge() {
+            return Duration.ofMinutes(5);
+        }
+
+        private final KeySet keys = new KeySet(1, List.of(new PublishedKey("k1", "active", Map.of())), clock.instant());
 
         @Override
         public Optional<KeySet> current() {

@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
 final class TrustState {
     private static final Logger LOG = LoggerFactory.getLogger(TrustState.class);
     private static final String FORMAT = "firebreak-trust-1";
-    private static final String FILE = "trust.state";
     /** A file from further in the future was written by another clock, and its age cannot be told. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
 
@@ -40,7 +39,7 @@ final class TrustState {
 
     /** The copy, unless there is none, it is damaged or too old. Says in the log which. */
     Optional<HeldTrust> load(Instant now) {
-        Path file = folder.resolve(FILE);
+        Path file = folder.resolve(TrustSeed.FILE);
         try {
             PrivateFiles.prepareFolder(folder);
             if (!Files.exists(file)) {
@@ -59,9 +58,14 @@ final class TrustState {
     /** Replaces the copy; on the disk when this returns. */
     void save(HeldTrust trust, Instant now) throws IOException {
         PrivateFiles.prepareFolder(folder);
-        String json = TrustAnswerJson.write(trust.asAnswer());
-        String content = String.join(" ", FORMAT, now.toString(), sha256(json)) + "\n" + json;
-        PrivateFiles.write(folder.resolve(FILE), content.getBytes(StandardCharsets.UTF_8));
+        PrivateFiles.write(
+                folder.resolve(TrustSeed.FILE), write(trust.asAnswer(), now).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The file's content. */
+    static String write(TrustAnswer answer, Instant now) {
+        String json = TrustAnswerJson.write(answer);
+        return String.join(" ", FORMAT, now.toString(), sha256(json)) + "\n" + json;
     }
 
     private Optional<HeldTrust> judge(TrustAnswer copy, Instant now) throws ParseException {
