@@ -33,9 +33,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /auth/internal/v1/ops/users}: who there is, and what operators' tools may do to them. */
+/** {@code ops/users}: who there is, and what operators and their tools may do to them. */
 @RestController
-@RequestMapping("/internal/v1/ops/users")
+@RequestMapping({"/internal/v1/ops/users", "/api/v1/ops/users"})
 class UsersController {
     private static final Logger LOG = LoggerFactory.getLogger(UsersController.class);
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
