@@ -10,6 +10,9 @@ enum OpsResource {
     KEYS("keys", Scopes.KEYS_MANAGE),
     /** Who verifies with which keys, for whoever moves them. */
     TRUST("trust", Scopes.KEYS_MANAGE),
+    /** Keys of refresh tokens, and what is sealed under which key-encryption key. */
+    REFRESH_KEYS("refresh-keys", Scopes.KEYS_MANAGE),
+    SEALING("sealing", Scopes.KEYS_MANAGE),
     USERS("users", Scopes.USERS_MANAGE);
 
     private final String segment;

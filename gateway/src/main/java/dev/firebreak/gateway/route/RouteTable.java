@@ -36,7 +36,8 @@ final class RouteTable {
             ".well-known");
 
     /** Operators' resources of the authorization server. */
-    private static final Set<String> OPS_SECTIONS = Set.of("keys", "trust", "vault", "audit", "users", "clients");
+    private static final Set<String> OPS_SECTIONS =
+            Set.of("keys", "trust", "refresh-keys", "sealing", "vault", "audit", "users", "clients");
 
     private static final Set<String> OWN = Set.of("/", "/session", "/login", "/login/callback", "/logout");
 

@@ -30,6 +30,7 @@ class RouteTableTest {
         "/api/v1/ops/keys/k1/revoke, OPS",
         "/api/v1/ops/users, OPS",
         "/api/v1/ops/trust, OPS",
+        "/api/v1/ops/refresh-keys/rotate, OPS",
         "/auth/login, AUTH",
         "/auth/logout, AUTH",
         "/auth/register, AUTH",
