@@ -38,7 +38,7 @@ public final class TestDeployment {
         }
         confidential(
                 "gateway",
-                "[authorization_code, refresh_token]",
+                "[authorization_code, refresh_token, \"urn:ietf:params:oauth:grant-type:token-exchange\"]",
                 "redirect-uris: [%s]".formatted(CALLBACK),
                 "[openid, profile, email, \"tasks:read\", \"tasks:write\", \"google:token\"]",
                 "[trust, sessions]");

@@ -116,6 +116,21 @@ public final class TestOAuth {
         return requireOk(exchange(code(user)));
     }
 
+    /** The gateway asks for a token for the operators' endpoints. */
+    public Answer exchangeForOps(String accessToken) {
+        return token("gateway", opsExchange(accessToken));
+    }
+
+    /** The form of that request, to be changed by the test. */
+    public static Map<String, String> opsExchange(String accessToken) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
+        form.put("subject_token", accessToken);
+        form.put("subject_token_type", "urn:ietf:params:oauth:token-type:access_token");
+        form.put("audience", TestDeployment.ORIGIN + "/ops");
+        return form;
+    }
+
     public Answer refresh(String refreshToken) {
         return token("gateway", Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
     }

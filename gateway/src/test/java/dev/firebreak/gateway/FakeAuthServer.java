@@ -6,7 +6,10 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.firebreak.contracts.token.Audiences;
 import dev.firebreak.contracts.token.Claims;
+import dev.firebreak.contracts.token.Scopes;
+import dev.firebreak.contracts.token.TokenExchange;
 import dev.firebreak.gateway.FakeService.Call;
 import dev.firebreak.gateway.FakeService.Reply;
 import dev.firebreak.trust.test.TestIssuer;
@@ -14,6 +17,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +37,8 @@ public final class FakeAuthServer implements AutoCloseable {
     private final Map<String, Family> families = new ConcurrentHashMap<>();
     private final Map<String, Code> codes = new ConcurrentHashMap<>();
     private volatile Consumer<JWTClaimsSet.Builder> idTokenChanges = claims -> {};
+
+    private final Set<String> operators = ConcurrentHashMap.newKeySet();
 
     private record Family(String sub, String sid, int generation, boolean ended) {}
 
@@ -62,6 +68,36 @@ public final class FakeAuthServer implements AutoCloseable {
         face.behave(this::answer);
         internal.behave(this::answerInternally);
         idTokenChanges = claims -> {};
+        operators.clear();
+    }
+
+    /** From now on this user is an operator. */
+    public void makeOperator(String sub) {
+        operators.add(sub);
+    }
+
+    /** From now on this user is none any more. */
+    public void demote(String sub) {
+        operators.remove(sub);
+    }
+
+    /** A token of the API for this user, with the role they have. */
+    public String accessToken(String sub, String sid) {
+        return issuer.accessToken(
+                claims -> claims.subject(sub).claim(Claims.SID, sid).claim(Claims.ROLES, List.of(roleOf(sub))));
+    }
+
+    /** A token of this operator for the operators' endpoints. */
+    public String opsToken(String sub, String sid) {
+        return issuer.accessToken(claims -> claims.subject(sub)
+                .audience(Audiences.ops(TestGateway.ORIGIN))
+                .claim(Claims.SID, sid)
+                .claim(Claims.SCOPE, String.join(" ", Scopes.OF_OPERATORS))
+                .claim(Claims.ROLES, List.of("operator")));
+    }
+
+    private String roleOf(String sub) {
+        return operators.contains(sub) ? "operator" : "user";
     }
 
     /** Begins a family and returns its first refresh token. */
@@ -119,7 +155,28 @@ public final class FakeAuthServer implements AutoCloseable {
         if (!"gateway".equals(assertion.getJWTClaimsSet().getSubject())) {
             return error(401, "invalid_client");
         }
-        return form.get("grant_type").equals("refresh_token") ? refresh(form.get("refresh_token")) : redeem(form);
+        return switch (form.get("grant_type")) {
+            case "refresh_token" -> refresh(form.get("refresh_token"));
+            case TokenExchange.GRANT -> exchange(form);
+            default -> redeem(form);
+        };
+    }
+
+    private Reply exchange(Map<String, String> form) throws Exception {
+        JWTClaimsSet subject = SignedJWT.parse(form.get("subject_token")).getJWTClaimsSet();
+        if (!form.get("audience").equals(Audiences.ops(TestGateway.ORIGIN))
+                || !form.get("subject_token_type").equals(TokenExchange.ACCESS_TOKEN)
+                || !subject.getAudience().equals(List.of(issuer.audience()))) {
+            return error(400, "invalid_target");
+        }
+        if (!operators.contains(subject.getSubject())) {
+            return error(400, "access_denied");
+        }
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("access_token", opsToken(subject.getSubject(), subject.getStringClaim(Claims.SID)));
+        answer.put("issued_token_type", TokenExchange.ACCESS_TOKEN);
+        answer.put("token_type", "Bearer");
+        return Reply.json(200, JSONObjectUtils.toJSONString(answer));
     }
 
     private Reply redeem(Map<String, String> form) {
@@ -150,7 +207,7 @@ public final class FakeAuthServer implements AutoCloseable {
 
     private Map<String, Object> tokens(String sub, String sid, String refreshToken) {
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("access_token", issuer.accessTokenOf(sub, sid));
+        answer.put("access_token", accessToken(sub, sid));
         answer.put("token_type", "Bearer");
         answer.put("expires_in", 900);
         answer.put("refresh_token", refreshToken);

@@ -77,7 +77,7 @@ class RoutingIT extends SharedGatewayIT {
                 "/auth/actuator/health",
                 "/auth",
                 "/actuator/prometheus",
-                "/api/v1/ops/users",
+                "/api/v1/ops/pools/task-service",
                 "/api/v1/unknown",
                 "/unknown"
             })

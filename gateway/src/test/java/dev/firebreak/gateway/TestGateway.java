@@ -147,7 +147,7 @@ public final class TestGateway implements AutoCloseable {
     /** The same of this user. */
     public Session session(String sub, String sid) {
         return new Session(
-                issuer.accessTokenOf(sub, sid),
+                auth.accessToken(sub, sid),
                 auth.newFamily(sub, sid),
                 sid,
                 "Alice Example",

@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import dev.firebreak.contracts.token.Scopes;
+import dev.firebreak.contracts.token.TokenExchange;
 import dev.firebreak.trust.CryptoProviders;
 import java.net.URI;
 import java.text.ParseException;
@@ -31,9 +32,14 @@ final class ClientReader {
     private static final int MAX_KEYS = 3;
 
     private static final Map<String, AuthorizationGrantType> GRANTS = Map.of(
-            "authorization_code", AuthorizationGrantType.AUTHORIZATION_CODE,
-            "refresh_token", AuthorizationGrantType.REFRESH_TOKEN,
-            "client_credentials", AuthorizationGrantType.CLIENT_CREDENTIALS);
+            "authorization_code",
+            AuthorizationGrantType.AUTHORIZATION_CODE,
+            "refresh_token",
+            AuthorizationGrantType.REFRESH_TOKEN,
+            "client_credentials",
+            AuthorizationGrantType.CLIENT_CREDENTIALS,
+            TokenExchange.GRANT,
+            AuthorizationGrantType.TOKEN_EXCHANGE);
 
     private ClientReader() {}
 
@@ -89,6 +95,9 @@ final class ClientReader {
         }
         if (!confidential && grants.contains(AuthorizationGrantType.CLIENT_CREDENTIALS)) {
             throw new IllegalArgumentException("is public, so it has no credentials for client_credentials");
+        }
+        if (!confidential && grants.contains(AuthorizationGrantType.TOKEN_EXCHANGE)) {
+            throw new IllegalArgumentException("is public, so anybody who finds a token could exchange it");
         }
         if (grants.contains(AuthorizationGrantType.REFRESH_TOKEN)
                 && !grants.contains(AuthorizationGrantType.AUTHORIZATION_CODE)) {

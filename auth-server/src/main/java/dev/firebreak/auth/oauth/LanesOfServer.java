@@ -1,5 +1,6 @@
 package dev.firebreak.auth.oauth;
 
+import dev.firebreak.contracts.token.TokenExchange;
 import dev.firebreak.starter.lane.Lane;
 import dev.firebreak.starter.lane.LaneRule;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,7 +25,8 @@ final class LanesOfServer implements LaneRule {
 
     private static Lane ofGrant(@Nullable String grant) {
         return switch (grant) {
-            case "refresh_token" -> Lane.KEEP;
+            // An exchange is made from memory for who is signed in: refusing it would save nothing.
+            case "refresh_token", TokenExchange.GRANT -> Lane.KEEP;
             case "client_credentials" -> Lane.SERVICE;
             // A code, or nothing that we know: whoever asks is only about to be known.
             case null, default -> Lane.LOGIN;
@@ -35,6 +37,6 @@ final class LanesOfServer implements LaneRule {
         if (path.startsWith("/internal/v1/sessions/")) {
             return Lane.KEEP;
         }
-        return path.startsWith("/internal/") ? Lane.USER : Lane.LOGIN;
+        return path.startsWith("/internal/") || path.startsWith("/api/") ? Lane.USER : Lane.LOGIN;
     }
 }

@@ -2,6 +2,7 @@ package dev.firebreak.auth.oauth;
 
 import dev.firebreak.contracts.token.Claims;
 import dev.firebreak.contracts.token.Scopes;
+import dev.firebreak.contracts.token.TokenExchange;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,7 +47,9 @@ class MetadataController {
         all.put("jwks_uri", settings.url(OAuthSettings.JWKS));
         all.put("response_types_supported", List.of("code"));
         all.put("response_modes_supported", List.of("query"));
-        all.put("grant_types_supported", List.of("authorization_code", "client_credentials", "refresh_token"));
+        all.put(
+                "grant_types_supported",
+                List.of("authorization_code", "client_credentials", "refresh_token", TokenExchange.GRANT));
         all.put("code_challenge_methods_supported", List.of("S256"));
         all.put("token_endpoint_auth_methods_supported", CLIENT_AUTHENTICATION);
         all.put("token_endpoint_auth_signing_alg_values_supported", ES256);

@@ -40,6 +40,7 @@ class OAuthConfiguration {
         return new OAuthSettings(
                 identity.issuer().toString(),
                 Audiences.api(identity.publicOrigin().toString()),
+                Audiences.ops(identity.publicOrigin().toString()),
                 auth.accessTokenTtl());
     }
 
@@ -94,12 +95,14 @@ class OAuthConfiguration {
             TokenLimits limits,
             AuthorizationCodes codes,
             RefreshTokens refreshTokens,
-            TokenMint mint) {
+            TokenMint mint,
+            TokenVerifier verifier) {
         return new ProviderManager(
                 new ClientAuthentication(clients, assertions, settings.assertionAudiences(), limits),
                 new CodeGrant(clients, codes, mint),
                 new RefreshGrant(clients, refreshTokens, mint),
                 new ClientCredentialsGrant(clients, mint),
+                new ExchangeGrant(clients, verifier, settings, mint),
                 new Revocation(clients, refreshTokens));
     }
 

@@ -12,6 +12,9 @@ final class OAuthFailure extends OAuth2AuthenticationException {
     /** RFC 8628, 3.5, whose word contracts.md takes for every "too often". */
     static final String SLOW_DOWN = "slow_down";
 
+    /** RFC 8693, 2.2.2. */
+    static final String INVALID_TARGET = "invalid_target";
+
     private final transient @Nullable Duration retryAfter;
 
     private OAuthFailure(String code, String description, @Nullable Duration retryAfter, @Nullable String logged) {

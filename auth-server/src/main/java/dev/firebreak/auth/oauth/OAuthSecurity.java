@@ -31,6 +31,7 @@ import org.springframework.security.oauth2.server.authorization.web.authenticati
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeRequestAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2ClientCredentialsAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2RefreshTokenAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2TokenExchangeAuthenticationConverter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.DelegatingAuthenticationConverter;
@@ -114,7 +115,8 @@ class OAuthSecurity {
         filter.setAuthenticationConverter(new DelegatingAuthenticationConverter(List.of(
                 new OAuth2RefreshTokenAuthenticationConverter(),
                 new OAuth2AuthorizationCodeAuthenticationConverter(),
-                new OAuth2ClientCredentialsAuthenticationConverter())));
+                new OAuth2ClientCredentialsAuthenticationConverter(),
+                new OAuth2TokenExchangeAuthenticationConverter())));
         filter.setAuthenticationSuccessHandler(new TokenAnswerWriter());
         filter.setAuthenticationFailureHandler(errors);
         return filter;

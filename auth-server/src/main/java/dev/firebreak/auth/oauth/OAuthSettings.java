@@ -8,9 +8,10 @@ import java.util.Set;
  *
  * @param issuer exact {@code iss}
  * @param apiAudience {@code aud} of access tokens
+ * @param opsAudience {@code aud} of the tokens for the operators' endpoints
  * @param accessTokenTtl life of an access token
  */
-record OAuthSettings(String issuer, String apiAudience, Duration accessTokenTtl) {
+record OAuthSettings(String issuer, String apiAudience, String opsAudience, Duration accessTokenTtl) {
     static final String AUTHORIZE = "/oauth2/authorize";
     static final String TOKEN = "/oauth2/token";
     static final String REVOKE = "/oauth2/revoke";

@@ -7,6 +7,7 @@ import dev.firebreak.auth.user.UserAccount;
 import dev.firebreak.contracts.token.Claims;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.contracts.token.Scopes;
+import dev.firebreak.trust.VerifiedToken;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /** Writes the claims of tokens (contracts, "Tokens and life times"; RFC 9068; OpenID Connect Core, 2) and has them signed. */
@@ -60,30 +62,69 @@ final class TokenMint {
         if (user.role() != UserAccount.Role.OPERATOR) {
             allowed.removeAll(Scopes.OF_OPERATORS);
         }
-        return accessToken(user.id().toString(), grant.clientId(), allowed, jti, claims);
+        return apiToken(user.id().toString(), grant.clientId(), allowed, jti, claims);
     }
 
     /** An access token of a client for itself. */
     OAuth2AccessToken accessToken(String clientId, Set<String> scopes) {
-        return accessToken(clientId, clientId, scopes, newJti(), Map.of());
+        return apiToken(clientId, clientId, scopes, newJti(), Map.of());
     }
 
-    private OAuth2AccessToken accessToken(
+    /**
+     * A token for the operators' endpoints that says of the user what this one says (RFC 8693). It ends with it.
+     *
+     * @param subject verified, a user's
+     * @param now a time before its end
+     */
+    OAuth2AccessToken operatorsToken(VerifiedToken subject, Set<String> scopes, Instant now) {
+        Map<String, Object> claims = new LinkedHashMap<>();
+        putIfPresent(claims, Claims.SID, subject.sid());
+        putIfPresent(claims, Claims.ACR, subject.acr());
+        if (subject.authTime() != null) {
+            claims.put(Claims.AUTH_TIME, subject.authTime().getEpochSecond());
+        }
+        claims.put(Claims.AMR, subject.amr());
+        claims.put(Claims.ROLES, subject.roles().stream().sorted().toList());
+        Instant longest = now.plus(settings.accessTokenTtl());
+        Instant expiresAt = subject.expiresAt().isBefore(longest) ? subject.expiresAt() : longest;
+        Terms terms = new Terms(settings.opsAudience(), now, expiresAt, newJti());
+        return accessToken(subject.sub(), subject.clientId(), scopes, terms, claims);
+    }
+
+    private static void putIfPresent(Map<String, Object> claims, String name, @Nullable Object value) {
+        if (value != null) {
+            claims.put(name, value);
+        }
+    }
+
+    private OAuth2AccessToken apiToken(
             String subject, String clientId, Set<String> scopes, String jti, Map<String, Object> more) {
         Instant now = now();
-        Instant expiresAt = now.plus(settings.accessTokenTtl());
+        Terms terms = new Terms(settings.apiAudience(), now, now.plus(settings.accessTokenTtl()), jti);
+        return accessToken(subject, clientId, scopes, terms, more);
+    }
+
+    /** Where a token counts, from when to when, and its own name. */
+    private record Terms(String audience, Instant issuedAt, Instant expiresAt, String jti) {}
+
+    private OAuth2AccessToken accessToken(
+            String subject, String clientId, Set<String> scopes, Terms terms, Map<String, Object> more) {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", settings.issuer());
         claims.put("sub", subject);
-        claims.put("aud", settings.apiAudience());
+        claims.put("aud", terms.audience());
         claims.put(Claims.CLIENT_ID, clientId);
         claims.put(Claims.SCOPE, String.join(" ", new TreeSet<>(scopes)));
-        claims.put("jti", jti);
-        claims.put("iat", now.getEpochSecond());
-        claims.put("exp", expiresAt.getEpochSecond());
+        claims.put("jti", terms.jti());
+        claims.put("iat", terms.issuedAt().getEpochSecond());
+        claims.put("exp", terms.expiresAt().getEpochSecond());
         claims.putAll(more);
         return new OAuth2AccessToken(
-                OAuth2AccessToken.TokenType.BEARER, signer.sign(ACCESS_TOKEN, claims), now, expiresAt, scopes);
+                OAuth2AccessToken.TokenType.BEARER,
+                signer.sign(ACCESS_TOKEN, claims),
+                terms.issuedAt(),
+                terms.expiresAt(),
+                scopes);
     }
 
     /** An ID token for the client that the user signed in to; what it tells follows the scopes (OpenID Connect Core, 5.4). */
@@ -113,7 +154,7 @@ final class TokenMint {
     }
 
     /** JWT times are whole seconds; {@code expires_in} must agree with them. */
-    private Instant now() {
+    Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 }

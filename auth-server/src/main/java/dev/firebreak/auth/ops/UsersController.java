@@ -14,7 +14,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -34,9 +33,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /auth/internal/v1/ops/users}: who there is, and what operators' tools may do to them. */
+/** {@code ops/users}: who there is, and what operators and their tools may do to them. */
 @RestController
-@RequestMapping("/internal/v1/ops/users")
+@RequestMapping({"/internal/v1/ops/users", "/api/v1/ops/users"})
 class UsersController {
     private static final Logger LOG = LoggerFactory.getLogger(UsersController.class);
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -99,7 +98,7 @@ class UsersController {
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    UserView create(@RequestBody @Valid CreateUser order, @Nullable Principal caller) {
+    UserView create(@RequestBody @Valid CreateUser order, Caller caller) {
         UserRow created = users.create(new NewUser(
                 order.email(), order.name(), order.password(), role(order.role()), Boolean.TRUE.equals(order.demo())));
         note("created", created.account().id(), caller);
@@ -107,21 +106,21 @@ class UsersController {
     }
 
     @PostMapping("/{id}/disable")
-    UserView disable(@PathVariable String id, @Nullable Principal caller) {
+    UserView disable(@PathVariable String id, Caller caller) {
         UserRow user = orders.disable(idOf(id));
         note("disabled", user.account().id(), caller);
         return UserView.of(user);
     }
 
     @PostMapping("/{id}/enable")
-    UserView enable(@PathVariable String id, @Nullable Principal caller) {
+    UserView enable(@PathVariable String id, Caller caller) {
         UserRow user = orders.enable(idOf(id));
         note("enabled", user.account().id(), caller);
         return UserView.of(user);
     }
 
     @PutMapping("/{id}/role")
-    UserView changeRole(@PathVariable String id, @RequestBody @Valid ChangeRole order, @Nullable Principal caller) {
+    UserView changeRole(@PathVariable String id, @RequestBody @Valid ChangeRole order, Caller caller) {
         UserRow user = orders.changeRole(idOf(id), role(order.role()));
         note("given role " + user.account().role().wireName(), user.account().id(), caller);
         return UserView.of(user);
@@ -162,7 +161,7 @@ class UsersController {
                 RequestError.INVALID, "The request is not valid.", List.of(new Violation(field, message)));
     }
 
-    private static void note(String what, UUID user, @Nullable Principal caller) {
-        LOG.info("User {} {} by {}", user, what, caller == null ? "nobody known" : caller.getName());
+    private static void note(String what, UUID user, Caller caller) {
+        LOG.info("User {} {} by {}", user, what, caller.name());
     }
 }

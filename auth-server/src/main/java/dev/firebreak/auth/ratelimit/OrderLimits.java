@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * How many orders one caller of the internal face may give on this node: room for scripts, an end to one that has run wild.
+ * How many orders one operator, or one node of a client, may give on this node: room for scripts, an end to one that has run wild.
  * Each may cost a password hash or end a thousand sessions.
  */
 public final class OrderLimits {
     private static final int ORDERS = 600;
     private static final Duration WINDOW = Duration.ofMinutes(1);
-    /** Callers are registered clients and their nodes, so that a handful is many. */
+    /** Callers are operators, and registered clients with their nodes, so that a handful is many. */
     private static final int MAX_CALLERS = 1000;
 
     private final Buckets callers;
@@ -35,7 +35,7 @@ public final class OrderLimits {
             refused.increment();
             throw new ServiceException(
                     RateError.LIMITED,
-                    "Too many orders of this client",
+                    "Too many orders of this caller",
                     Duration.ofNanos(probe.getNanosToWaitForRefill()));
         }
     }

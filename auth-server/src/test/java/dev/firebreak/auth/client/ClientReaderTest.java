@@ -94,6 +94,11 @@ class ClientReaderTest {
         refused(GATEWAY.replace("public: false", "public: true"), "is public, so it");
         refused(CLI.replace("public: true", "public: false"), "needs 1 to 3 keys");
         refused(CLI.replace("[authorization_code]", "[authorization_code, client_credentials]"), "no credentials");
+        refused(
+                CLI.replace(
+                        "[authorization_code]",
+                        "[authorization_code, \"urn:ietf:params:oauth:grant-type:token-exchange\"]"),
+                "anybody who finds a token");
         refused(CLI + "internal: [trust]\n", "cannot make internal calls");
         refused(CLI + "keys: [" + KEY + "]\n", "so it has no keys");
     }

@@ -41,13 +41,21 @@ class AuthnFilter implements WebFilter {
     private final SessionStanding standing;
     private final CsrfRule csrf;
     private final SubjectLimit limit;
+    private final Credentials credentials;
 
-    AuthnFilter(BearerCheck bearer, SessionCookie cookie, SessionStanding standing, CsrfRule csrf, SubjectLimit limit) {
+    AuthnFilter(
+            BearerCheck bearer,
+            SessionCookie cookie,
+            SessionStanding standing,
+            CsrfRule csrf,
+            SubjectLimit limit,
+            Credentials credentials) {
         this.bearer = bearer;
         this.cookie = cookie;
         this.standing = standing;
         this.csrf = csrf;
         this.limit = limit;
+        this.credentials = credentials;
     }
 
     @Override
@@ -56,25 +64,26 @@ class AuthnFilter implements WebFilter {
         if (area == null || !area.isApi()) {
             return chain.filter(exchange);
         }
-        return caller(exchange)
+        return caller(exchange, area)
                 .flatMap(caller -> pass(caller, exchange, chain))
                 .onErrorResume(ServiceException.class, e -> signInOr(e, exchange));
     }
 
-    private Mono<Caller> caller(ServerWebExchange exchange) {
+    private Mono<Caller> caller(ServerWebExchange exchange, Area area) {
         ServerHttpRequest request = exchange.getRequest();
         @Nullable String authorization = request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
         try {
             if (authorization != null) {
-                return Mono.just(bearer.check(authorization, ClientAddress.networkOf(exchange)));
+                return Mono.just(
+                        bearer.check(authorization, ClientAddress.networkOf(exchange), credentials.verifierOf(area)));
             }
-            return fromCookie(exchange);
+            return fromCookie(exchange, area);
         } catch (ServiceException e) {
             return Mono.error(e);
         }
     }
 
-    private Mono<Caller> fromCookie(ServerWebExchange exchange) {
+    private Mono<Caller> fromCookie(ServerWebExchange exchange, Area area) {
         ServerHttpRequest request = exchange.getRequest();
         SessionRead read = cookie.read(exchange);
         if (read instanceof SessionRead.None) {
@@ -86,7 +95,7 @@ class AuthnFilter implements WebFilter {
         }
         return switch (read) {
             case SessionRead.Found(Session session) ->
-                standing.of(session, exchange).map(found -> callerOf(found, exchange));
+                standing.of(session, exchange).flatMap(found -> callerOf(found, exchange, area));
             case SessionRead.NotNow(ServiceException why) -> throw why;
             case SessionRead.Worthless(ServiceException why) -> {
                 cookie.clear(exchange);
@@ -96,9 +105,9 @@ class AuthnFilter implements WebFilter {
         };
     }
 
-    private Caller callerOf(Standing standing, ServerWebExchange exchange) {
+    private Mono<Caller> callerOf(Standing standing, ServerWebExchange exchange, Area area) {
         return switch (standing) {
-            case Standing.Usable usable -> new Caller(usable.session().accessToken(), usable.token(), usable.session());
+            case Standing.Usable usable -> credentials.callerOf(usable, area);
             case Standing.Paused paused -> throw paused.why();
             case Standing.Ended ended -> {
                 cookie.clear(exchange);

@@ -28,17 +28,19 @@ class BearerCheck {
     private static final Set<AuthError> COUNTED =
             Set.of(AuthError.TOKEN_MALFORMED, AuthError.TOKEN_INVALID, AuthError.KEY_UNKNOWN);
 
-    private final TokenVerifier verifier;
     private final Buckets failures;
 
-    BearerCheck(TokenVerifier verifier, GatewayProperties gateway, InstantSource clock, MeterRegistry metrics) {
-        this.verifier = verifier;
+    BearerCheck(GatewayProperties gateway, InstantSource clock, MeterRegistry metrics) {
         int rate = gateway.rateLimit().failedTokens();
         this.failures = new Buckets(rate, rate * BURST_SECONDS, clock).measured("failed-token", metrics);
     }
 
-    /** The caller of a request with this {@code Authorization}; a {@link ServiceException} says why there is none. */
-    Caller check(String authorization, String network) {
+    /**
+     * The caller of a request with this {@code Authorization}; a {@link ServiceException} says why there is none.
+     *
+     * @param verifier of the area's audience
+     */
+    Caller check(String authorization, String network, TokenVerifier verifier) {
         String token = tokenOf(authorization);
         if (token == null) {
             failures.take(network);

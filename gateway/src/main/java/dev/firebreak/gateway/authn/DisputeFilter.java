@@ -5,7 +5,6 @@ import dev.firebreak.gateway.route.Area;
 import dev.firebreak.gateway.route.Relay;
 import dev.firebreak.gateway.session.Session;
 import dev.firebreak.gateway.session.SessionCookie;
-import dev.firebreak.trust.TokenVerifier;
 import dev.firebreak.trust.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,13 +43,13 @@ class DisputeFilter implements GlobalFilter, Ordered {
 
     private final SessionStanding standing;
     private final SessionCookie cookie;
-    private final TokenVerifier verifier;
+    private final Credentials credentials;
     private final Counter disputes;
 
-    DisputeFilter(SessionStanding standing, SessionCookie cookie, TokenVerifier verifier, MeterRegistry metrics) {
+    DisputeFilter(SessionStanding standing, SessionCookie cookie, Credentials credentials, MeterRegistry metrics) {
         this.standing = standing;
         this.cookie = cookie;
-        this.verifier = verifier;
+        this.credentials = credentials;
         this.disputes = Counter.builder("gateway.token.disputes")
                 .description("401s of services for tokens that were verified here")
                 .register(metrics);
@@ -69,24 +68,24 @@ class DisputeFilter implements GlobalFilter, Ordered {
         }
         Caller caller = Caller.of(exchange);
         if (caller.session() == null || !hasReplayableBody(exchange.getRequest())) {
-            return chain.filter(exchange).then(Mono.defer(() -> isDispute(exchange) ? giveUp(exchange) : Mono.empty()));
+            return chain.filter(exchange)
+                    .then(Mono.defer(() -> isDispute(exchange) ? giveUp(exchange, area) : Mono.empty()));
         }
         return replayable(exchange)
                 .flatMap(kept -> chain.filter(kept)
-                        .then(Mono.defer(() -> isDispute(kept) ? renewAndRepeat(kept, chain, caller) : Mono.empty())));
+                        .then(Mono.defer(() -> isDispute(kept) ? renewAndRepeat(kept, chain, area) : Mono.empty())));
     }
 
-    private Mono<Void> renewAndRepeat(ServerWebExchange exchange, GatewayFilterChain chain, Caller caller) {
+    private Mono<Void> renewAndRepeat(ServerWebExchange exchange, GatewayFilterChain chain, Area area) {
+        Caller caller = Caller.of(exchange);
         Session session = Objects.requireNonNull(caller.session());
         report(exchange, caller);
         return standing.renewDisputed(session, caller.token(), exchange).flatMap(found -> switch (found) {
-            case Standing.Usable usable -> {
-                ServerWebExchangeUtils.reset(exchange);
-                Relay.of(exchange).bearer(usable.session().accessToken());
-                yield chain.filter(exchange)
-                        .then(Mono.defer(() ->
-                                isDispute(exchange) ? fail(exchange, SessionStanding.disagreement()) : Mono.empty()));
-            }
+            case Standing.Usable usable ->
+                credentials
+                        .callerOf(usable, area)
+                        .onErrorResume(ServiceException.class, e -> fail(exchange, e))
+                        .flatMap(next -> repeat(exchange, chain, next));
             case Standing.Paused paused -> fail(exchange, paused.why());
             case Standing.Ended ended -> {
                 cookie.clear(exchange);
@@ -95,12 +94,20 @@ class DisputeFilter implements GlobalFilter, Ordered {
         });
     }
 
+    private static Mono<Void> repeat(ServerWebExchange exchange, GatewayFilterChain chain, Caller caller) {
+        ServerWebExchangeUtils.reset(exchange);
+        Relay.of(exchange).bearer(caller.accessToken());
+        return chain.filter(exchange)
+                .then(Mono.defer(
+                        () -> isDispute(exchange) ? fail(exchange, SessionStanding.disagreement()) : Mono.empty()));
+    }
+
     /** Nothing can be repeated; but the token may have been revoked or have expired between the two looks at it. */
-    private Mono<Void> giveUp(ServerWebExchange exchange) {
+    private Mono<Void> giveUp(ServerWebExchange exchange, Area area) {
         Caller caller = Caller.of(exchange);
         report(exchange, caller);
         boolean own = caller.session() != null;
-        return !own && verifier.verify(caller.accessToken()) instanceof Verdict.Refused refused
+        return !own && credentials.verifierOf(area).verify(caller.accessToken()) instanceof Verdict.Refused refused
                 ? fail(
                         exchange,
                         new ServiceException(refused.reason(), refused.reason().help()))
@@ -108,7 +115,7 @@ class DisputeFilter implements GlobalFilter, Ordered {
     }
 
     /** Nothing of the service's answer may show through. */
-    private static Mono<Void> fail(ServerWebExchange exchange, ServiceException why) {
+    private static <T> Mono<T> fail(ServerWebExchange exchange, ServiceException why) {
         ServerWebExchangeUtils.reset(exchange);
         return Mono.error(why);
     }

@@ -122,6 +122,11 @@ public record FirebreakProperties(
         return PublicOrigin.of(publicOrigin, profile);
     }
 
+    /** The audience that tokens for the operators' endpoints must name. */
+    public String opsAudience() {
+        return Audiences.ops(origin().value());
+    }
+
     /** The audience that access tokens for the API must name. */
     public String apiAudience() {
         return authn.audience() == null ? Audiences.api(origin().value()) : authn.audience();

@@ -1,6 +1,7 @@
 package dev.firebreak.gateway.renewal;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.firebreak.contracts.token.TokenExchange;
 import dev.firebreak.gateway.platform.AuthServerCalls;
 import dev.firebreak.gateway.platform.GatewayProperties;
 import dev.firebreak.trust.ClientAssertions;
@@ -44,8 +45,21 @@ public class TokenEndpoint {
         /** Proof: this code or refresh token is good for nothing (RFC 6749, 5.2). */
         record InvalidGrant(String description) implements Answer {}
 
-        /** Anything else: nothing is proved. */
-        record Failed(String reason) implements Answer {}
+        /**
+         * Anything else: nothing is proved against what was sent.
+         *
+         * @param error code of the answer, if it had one
+         */
+        record Failed(String reason, @Nullable String error) implements Answer {
+            Failed(String reason) {
+                this(reason, null);
+            }
+
+            /** Whether the user may not have what was asked for (RFC 6749, 4.1.2.1). */
+            public boolean isDenied() {
+                return "access_denied".equals(error);
+            }
+        }
     }
 
     TokenEndpoint(AuthServerCalls calls, ClientAssertions assertions, GatewayProperties gateway) {
@@ -67,6 +81,19 @@ public class TokenEndpoint {
                 "code", code,
                 "code_verifier", codeVerifier,
                 "redirect_uri", redirectUri));
+    }
+
+    /** A token for another audience that says the same of the user (RFC 8693). Never an error. */
+    public Mono<Answer> exchange(String accessToken, String audience) {
+        return ask(Map.of(
+                "grant_type",
+                TokenExchange.GRANT,
+                "subject_token",
+                accessToken,
+                "subject_token_type",
+                TokenExchange.ACCESS_TOKEN,
+                "audience",
+                audience));
     }
 
     private Mono<Answer> ask(Map<String, String> grant) {
@@ -95,7 +122,8 @@ public class TokenEndpoint {
         boolean verdict = answer.status() == 400 && error.equals("invalid_grant");
         return verdict
                 ? new Answer.InvalidGrant(String.valueOf(body.getOrDefault("error_description", "")))
-                : new Answer.Failed("status " + answer.status() + ", error " + error);
+                : new Answer.Failed(
+                        "status " + answer.status() + ", error " + error, answer.status() == 400 ? error : null);
     }
 
     private static @Nullable String text(Map<String, Object> body, String member) {

@@ -15,6 +15,8 @@ public enum Area {
     AUTH,
     /** API of the authorization server. */
     AUTH_API,
+    /** Operators' endpoints of the authorization server, which take tokens of their own audience. */
+    OPS,
     /** API of the task service. */
     TASKS;
 
@@ -22,7 +24,7 @@ public enum Area {
 
     /** Whether this area is called with an access token, from a header or out of a session. */
     public boolean isApi() {
-        return this == AUTH_API || this == TASKS;
+        return this == AUTH_API || this == OPS || this == TASKS;
     }
 
     /** The area of a request; null on the management port, which is none of the edge's business. */

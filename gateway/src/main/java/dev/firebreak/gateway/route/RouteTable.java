@@ -8,7 +8,7 @@ import org.springframework.http.HttpMethod;
 
 /**
  * The allow-list: everything that can be reached through the gateway, and nothing else can. Never the prefix of a whole
- * service. Operators' endpoints join with the issue that gives them tokens of their own audience.
+ * service.
  */
 final class RouteTable {
     /** Discovery documents, by the path asked for; the value is the path at the authorization server. */
@@ -35,7 +35,13 @@ final class RouteTable {
             "assets",
             ".well-known");
 
+    /** Operators' resources of the authorization server. */
+    private static final Set<String> OPS_SECTIONS =
+            Set.of("keys", "trust", "refresh-keys", "sealing", "vault", "audit", "users", "clients");
+
     private static final Set<String> OWN = Set.of("/", "/session", "/login", "/login/callback", "/logout");
+
+    private static final String OPS_ROOT = Paths.PUBLIC_OPS + "/";
 
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
@@ -52,6 +58,9 @@ final class RouteTable {
         if (isUnder(path, "/api/v1/account") || isUnder(path, "/api/v1/connections")) {
             return Optional.of(Area.AUTH_API);
         }
+        if (path.startsWith(OPS_ROOT)) {
+            return OPS_SECTIONS.contains(segmentAt(path, OPS_ROOT.length())) ? Optional.of(Area.OPS) : Optional.empty();
+        }
         if (DISCOVERY.containsKey(path)) {
             return Optional.of(Area.DISCOVERY);
         }
@@ -67,7 +76,7 @@ final class RouteTable {
     /** Methods that the gateway's own endpoints answer; empty for proxied areas, whose services decide. */
     static Set<HttpMethod> ownMethods(Area area, String path) {
         return switch (area) {
-            case AUTH, AUTH_API, TASKS -> Set.of();
+            case AUTH, AUTH_API, OPS, TASKS -> Set.of();
             case HEALTH, DISCOVERY -> READS;
             case OWN ->
                 switch (path) {
@@ -80,7 +89,7 @@ final class RouteTable {
 
     /** The path at the service, for the areas that are proxied. */
     static String upstreamPath(Area area, String path) {
-        return area == Area.AUTH_API ? "/auth" + path : path;
+        return area == Area.AUTH_API || area == Area.OPS ? "/auth" + path : path;
     }
 
     /** The path of a discovery document at the authorization server. */

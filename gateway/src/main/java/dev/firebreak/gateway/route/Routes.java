@@ -46,7 +46,7 @@ class Routes {
     }
 
     private static boolean isAuth(@Nullable Area area) {
-        return area == Area.AUTH || area == Area.AUTH_API;
+        return area == Area.AUTH || area == Area.AUTH_API || area == Area.OPS;
     }
 
     private static ObjectProvider<List<HttpHeadersFilter>> provide(List<HttpHeadersFilter> filters) {

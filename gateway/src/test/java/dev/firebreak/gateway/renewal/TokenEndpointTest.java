@@ -27,6 +27,7 @@ class TokenEndpointTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     400 | {"error":"invalid_request"}
                     400 | {"error":"invalid_client"}
+                    400 | {"error":"access_denied"}
                     400 | not json
                     401 | {"error":"invalid_client"}
                     401 | {"error":"invalid_grant"}
@@ -42,6 +43,18 @@ class TokenEndpointTest {
                     """)
     void takesNothingElseForProof(int status, String body) {
         assertThat(read(status, body)).isInstanceOf(Answer.Failed.class);
+    }
+
+    @Test
+    void tellsADenialFromTroubleOnItsRightStatusOnly() {
+        assertThat(read(400, "{\"error\":\"access_denied\"}"))
+                .isInstanceOfSatisfying(
+                        Answer.Failed.class,
+                        failed -> assertThat(failed.isDenied()).isTrue());
+        assertThat(read(503, "{\"error\":\"access_denied\"}"))
+                .isInstanceOfSatisfying(
+                        Answer.Failed.class,
+                        failed -> assertThat(failed.isDenied()).isFalse());
     }
 
     private static Answer read(int status, String body) {

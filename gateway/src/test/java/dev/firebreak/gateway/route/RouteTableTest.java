@@ -26,6 +26,11 @@ class RouteTableTest {
         "/api/v1/account, AUTH_API",
         "/api/v1/account/sessions, AUTH_API",
         "/api/v1/connections/google, AUTH_API",
+        "/api/v1/ops/keys, OPS",
+        "/api/v1/ops/keys/k1/revoke, OPS",
+        "/api/v1/ops/users, OPS",
+        "/api/v1/ops/trust, OPS",
+        "/api/v1/ops/refresh-keys/rotate, OPS",
         "/auth/login, AUTH",
         "/auth/logout, AUTH",
         "/auth/register, AUTH",
@@ -68,7 +73,12 @@ class RouteTableTest {
                 "/api/v1",
                 "/api/v1/tasksx",
                 "/api/v1/categoriesx",
-                "/api/v1/ops/keys",
+                "/api/v1/ops",
+                "/api/v1/ops/",
+                "/api/v1/ops/keysx",
+                "/api/v1/ops/pools/task-service",
+                "/auth/api/v1/ops/keys",
+                "/auth/internal/v1/ops/keys",
                 "/api/v2/tasks",
                 "/index.html",
                 "/assets",
@@ -85,6 +95,7 @@ class RouteTableTest {
     void rewritesTheAuthorizationServersApiAndDiscovery() {
         assertThat(RouteTable.upstreamPath(Area.AUTH_API, "/api/v1/account/sessions"))
                 .isEqualTo("/auth/api/v1/account/sessions");
+        assertThat(RouteTable.upstreamPath(Area.OPS, "/api/v1/ops/keys")).isEqualTo("/auth/api/v1/ops/keys");
         assertThat(RouteTable.upstreamPath(Area.TASKS, "/api/v1/tasks")).isEqualTo("/api/v1/tasks");
         assertThat(RouteTable.discoveryPath("/.well-known/openid-configuration/auth"))
                 .isEqualTo("/auth/.well-known/openid-configuration");

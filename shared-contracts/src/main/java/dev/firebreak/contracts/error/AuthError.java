@@ -56,6 +56,12 @@ public enum AuthError implements ErrorCode {
             Actor.USER,
             "Scope missing",
             "The access token is valid but lacks the scope that this operation needs. Ask for it when you request the token."),
+    OPERATOR_REQUIRED(
+            "auth.operator_required",
+            Kind.FORBIDDEN,
+            Actor.OPERATOR,
+            "Operators only",
+            "This operation needs the role operator. Another operator can give it to you; then sign in again."),
     USER_REQUIRED(
             "auth.user_required",
             Kind.FORBIDDEN,

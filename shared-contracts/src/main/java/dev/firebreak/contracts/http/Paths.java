@@ -14,6 +14,9 @@ public final class Paths {
     /** Operators' endpoints for automation. */
     public static final String OPS = INTERNAL + "/ops";
 
+    /** The same endpoints for people, as clients of the gateway see them. */
+    public static final String PUBLIC_OPS = "/api/v1/ops";
+
     /** Liveness, on each service's main port. */
     public static final String LIVEZ = "/livez";
 

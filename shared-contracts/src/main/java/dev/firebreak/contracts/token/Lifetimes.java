@@ -40,6 +40,9 @@ public final class Lifetimes {
     /** Longest life of a client assertion. */
     public static final Duration CLIENT_ASSERTION = Duration.ofSeconds(60);
 
+    /** An operator's order needs a sign-in so recent, or a strong one (RFC 9470). */
+    public static final Duration RECENT_SIGN_IN = Duration.ofMinutes(5);
+
     /** A verifier whose trust data is older than this judges nothing any more. */
     public static final Duration TRUST_HARD_CAP = Duration.ofMinutes(60);
 

@@ -1,6 +1,7 @@
 package dev.firebreak.stack.config;
 
 import com.nimbusds.jose.jwk.JWK;
+import dev.firebreak.contracts.token.TokenExchange;
 import dev.firebreak.stack.layout.Ports;
 import dev.firebreak.stack.layout.StackFolder;
 import dev.firebreak.stack.secrets.StackSecrets;
@@ -41,7 +42,7 @@ public record ClientRegistrations(StackFolder folder, Ports ports, StackSecrets 
                 GATEWAY,
                 new Registration(
                         "Firebreak",
-                        List.of("authorization_code", "refresh_token"),
+                        List.of("authorization_code", "refresh_token", TokenExchange.GRANT),
                         List.of(ports.publicOrigin() + "/login/callback"),
                         USER_SCOPES,
                         List.of("trust", "sessions")));

@@ -2,6 +2,7 @@ package dev.firebreak.starter.problem;
 
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ErrorCode;
+import dev.firebreak.contracts.token.Lifetimes;
 import java.util.Optional;
 
 /** {@code WWW-Authenticate} challenges (RFC 6750, 3; RFC 9470, 3). */
@@ -19,7 +20,8 @@ final class Challenges {
             return Optional.empty();
         }
         if (error == AuthError.STEP_UP_REQUIRED) {
-            return Optional.of(BARE + ", error=\"insufficient_user_authentication\"");
+            return Optional.of(BARE + ", error=\"insufficient_user_authentication\", max_age="
+                    + Lifetimes.RECENT_SIGN_IN.toSeconds());
         }
         // RFC 6750, 3.1: a request without any credential gets no error code.
         if (error == AuthError.TOKEN_MISSING) {
