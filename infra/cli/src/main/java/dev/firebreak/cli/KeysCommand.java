@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,8 @@ final class KeysCommand implements Callable<Integer> {
 
     /** A whole id, an RFC 7638 thumbprint, needs no look-up of what it begins. */
     private static final int WHOLE_KID = 43;
+
+    private static final int UNAVAILABLE = 503;
 
     /** Which keys. */
     enum Ring {
@@ -151,7 +154,8 @@ final class KeysCommand implements Callable<Integer> {
             description = "Shows what is due and when, and about how many tokens an emergency would end.")
     int plan() {
         onlySigning("plan");
-        return show(() -> keys().plan(), plan -> new PlanText(zone).lines(plan, now()));
+        KeysClient keys = keys();
+        return show(keys::plan, plan -> new PlanText(zone).lines(plan, ask(keys::list), now()));
     }
 
     @Command(name = "prepare", mixinStandardHelpOptions = true, description = "Makes a key that nobody sees yet.")
@@ -325,7 +329,7 @@ final class KeysCommand implements Callable<Integer> {
             screen().line("");
             screen().line("Sessions renewed:");
         }
-        JsonNode last = curve.follow(keys::renewal, renewal -> {
+        Optional<JsonNode> last = curve.follow(() -> renewal(keys), renewal -> {
             List<String> fresh = curve.bars(renewal);
             if (!json) {
                 fresh.forEach(screen()::line);
@@ -335,6 +339,18 @@ final class KeysCommand implements Callable<Integer> {
         });
         if (!json) {
             RenewalCurve.conclusion(last).forEach(screen()::line);
+        }
+    }
+
+    /** The order is carried out; that the server has no time for a look now must not make it a failure. */
+    private static Optional<JsonNode> renewal(KeysClient keys) {
+        try {
+            return Optional.of(keys.renewal());
+        } catch (OpsRefusal refusal) {
+            if (refusal.status() == UNAVAILABLE) {
+                return Optional.empty();
+            }
+            throw refusal;
         }
     }
 

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Keys, what happens to each next, the schedule, and the verifiers with what they lack. */
 public record KeyTable(ZoneId zone) {
-    private static final int LONGEST_KID = 24;
-    private static final int LONGEST_VERIFIER = 40;
+    private static final int LONGEST_KID = 16;
+    private static final int LONGEST_VERIFIER = 36;
 
     private static final Map<String, String> STEPS = Map.of(
             "prepare", "is prepared",

@@ -9,6 +9,9 @@ final class Lines {
     static final int WIDTH = 80;
     private static final String GAP = "  ";
 
+    /** A date with its time; cells but the first and the last are cut here. */
+    private static final int LONGEST_CELL = 16;
+
     private Lines() {}
 
     /** A member as text that is safe to print; empty when there is none. */
@@ -58,6 +61,8 @@ final class Lines {
     /**
      * Columns as wide as their widest cell, two blanks between; the last column takes what is left and wraps. A first cell
      * that is longer than others have room for stands on a line of its own.
+     *
+     * @param longestFirst such that it, the cells between and the gaps leave room for the last column
      */
     static List<String> table(int longestFirst, List<Row> rows) {
         int columns = rows.getFirst().cells().size();
@@ -65,8 +70,10 @@ final class Lines {
         for (Row row : rows) {
             for (int i = 0; i < columns; i++) {
                 int length = row.cells().get(i).length();
-                if (i > 0 || length <= longestFirst) {
-                    widths[i] = Math.max(widths[i], length);
+                if (i > 0) {
+                    widths[i] = Math.max(widths[i], Math.min(length, LONGEST_CELL));
+                } else if (length <= longestFirst) {
+                    widths[0] = Math.max(widths[0], length);
                 }
             }
         }
@@ -80,9 +87,11 @@ final class Lines {
         StringBuilder start = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
             String cell = row.cells().get(i);
-            if (cell.length() > widths[i]) {
+            if (cell.length() > widths[i] && i == 0) {
                 lines.addAll(wrap(WIDTH, cell));
                 cell = "";
+            } else if (cell.length() > widths[i]) {
+                cell = cell.substring(0, widths[i] - 1) + "~";
             }
             start.append(cell).append(" ".repeat(widths[i] - cell.length())).append(GAP);
         }

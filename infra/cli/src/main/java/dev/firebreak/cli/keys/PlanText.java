@@ -15,10 +15,13 @@ public record PlanText(ZoneId zone) {
     /** Left of what is written beside the line. */
     private static final int MARGIN = 21;
 
-    /** @param plan {@code GET keys/plan} */
-    public List<String> lines(JsonNode plan, Instant now) {
+    /**
+     * @param plan {@code GET keys/plan}
+     * @param list {@code GET keys}: ids are short, and must differ from those of keys that nothing is planned for
+     */
+    public List<String> lines(JsonNode plan, JsonNode list, Instant now) {
         Times times = new Times(now, zone);
-        KeyNames names = KeyNames.of(plan.path("steps"));
+        KeyNames names = KeyNames.of(list.path("keys"));
         List<String> lines = new ArrayList<>();
         lines.add(LEFT.formatted(times.date(now), "|  now"));
         for (JsonNode step : plan.path("steps")) {

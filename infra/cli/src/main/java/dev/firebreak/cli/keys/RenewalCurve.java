@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,9 @@ public final class RenewalCurve {
     private static final Duration HEARD = Duration.ofSeconds(5);
 
     private static final int BAR = 58;
+
+    /** 0.58 * 100 is a little less than 58. Otherwise rounded down: 99.9 % is not all. */
+    private static final double ROUNDING = 1e-6;
 
     private final InstantSource clock;
     private final Pause pause;
@@ -40,18 +44,21 @@ public final class RenewalCurve {
     }
 
     /**
-     * @param ask {@code GET keys/renewal}
+     * @param ask {@code GET keys/renewal}; empty while the server is too busy to say
      * @param each hears of each document, also of those that bring nothing new
-     * @return the last document
+     * @return the last document; empty when the server was too busy all the time
      */
-    public JsonNode follow(Supplier<JsonNode> ask, Consumer<JsonNode> each) throws InterruptedException {
+    public Optional<JsonNode> follow(Supplier<Optional<JsonNode>> ask, Consumer<JsonNode> each)
+            throws InterruptedException {
         Instant begin = clock.instant();
+        Optional<JsonNode> last = Optional.empty();
         while (true) {
-            JsonNode renewal = ask.get();
-            each.accept(renewal);
+            Optional<JsonNode> renewal = ask.get();
+            renewal.ifPresent(each);
+            last = renewal.isPresent() ? renewal : last;
             Duration passed = Duration.between(begin, clock.instant());
-            if (isDone(renewal, passed) || passed.compareTo(LONGEST) >= 0) {
-                return renewal;
+            if (renewal.filter(document -> isDone(document, passed)).isPresent() || passed.compareTo(LONGEST) >= 0) {
+                return last;
             }
             pause.of(EVERY);
         }
@@ -83,11 +90,16 @@ public final class RenewalCurve {
         int marks = (int) Math.round(share * BAR);
         return String.format(
                 Locale.ROOT, "%7.1f s  [%s%s]  %3d %%", ms / 1e3, "#".repeat(marks), ".".repeat(BAR - marks), (int)
-                        Math.floor(share * 100));
+                        Math.floor(share * 100 + ROUNDING));
     }
 
     /** How it ended. */
-    public static List<String> conclusion(JsonNode renewal) {
+    public static List<String> conclusion(Optional<JsonNode> last) {
+        return last.map(RenewalCurve::conclusion)
+                .orElseGet(() -> List.of("The server was too busy to say how many sessions are renewed."));
+    }
+
+    private static List<String> conclusion(JsonNode renewal) {
         long all = toRenew(renewal);
         if (!isComplete(renewal)) {
             return Lines.wrapped(
@@ -95,7 +107,7 @@ public final class RenewalCurve {
                     renewed(renewal) + " of " + all + " sessions are renewed after " + Times.words(LONGEST)
                             + "; each of the others is with its next request.");
         }
-        return List.of(all == 0 ? "No session had to be renewed." : "All " + all + " sessions are renewed.");
+        return List.of(all == 0 ? "No session had to be renewed." : "All sessions are renewed: " + all + ".");
     }
 
     private static boolean isComplete(JsonNode renewal) {
