@@ -5,25 +5,19 @@ import dev.firebreak.cli.keys.KeyNames;
 import dev.firebreak.cli.keys.KeyTable;
 import dev.firebreak.cli.keys.OrderText;
 import dev.firebreak.cli.keys.PlanText;
-import dev.firebreak.cli.keys.RenewalCurve;
 import dev.firebreak.stack.layout.AtomicFile;
 import dev.firebreak.stack.layout.StackException;
 import dev.firebreak.stack.ops.KeysClient;
 import dev.firebreak.stack.ops.KeysClient.Order;
 import dev.firebreak.stack.ops.OpsRefusal;
-import dev.firebreak.trust.retry.PatientHttp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +49,6 @@ final class KeysCommand implements Callable<Integer> {
     /** A whole id, an RFC 7638 thumbprint, needs no look-up of what it begins. */
     private static final int WHOLE_KID = 43;
 
-    private static final int UNAVAILABLE = 503;
-
     /** Which keys. */
     enum Ring {
         signing,
@@ -68,40 +60,6 @@ final class KeysCommand implements Callable<Integer> {
     enum Algorithm {
         ES256,
         RS256
-    }
-
-    /** What every order takes. */
-    static final class OrderOptions {
-        private static final int SHORTEST_REASON = 3;
-        private static final int LONGEST_REASON = 500;
-
-        @Option(names = "--reason", paramLabel = "TEXT", description = "Why; needed, 3 to 500 characters.")
-        private @Nullable String reason;
-
-        @Option(names = "--dry-run", description = "Say what would happen; change nothing.")
-        private boolean dryRun;
-
-        boolean dryRun() {
-            return dryRun;
-        }
-
-        String reason(String order) {
-            if (reason == null) {
-                throw new UsageException(
-                        "keys " + order + " needs --reason TEXT: the journal keeps who did what and why");
-            }
-            return optionalReason();
-        }
-
-        String optionalReason() {
-            if (reason == null) {
-                return "";
-            }
-            if (reason.strip().length() < SHORTEST_REASON || reason.length() > LONGEST_REASON) {
-                throw new UsageException("--reason must have 3 to 500 characters");
-            }
-            return reason;
-        }
     }
 
     @ParentCommand
@@ -184,6 +142,9 @@ final class KeysCommand implements Callable<Integer> {
             @Option(names = "--kid", paramLabel = "KID", description = KID) @Nullable String kid,
             @Option(names = "--force", description = FORCE) boolean force) {
         if (ring == Ring.cookie) {
+            if (force) {
+                throw new UsageException("activate --ring cookie waits for nobody: there is nothing to --force");
+            }
             return cookieRing().activate(kid, options.optionalReason(), options.dryRun());
         }
         return signing("activate", options, kid, force, null);
@@ -243,7 +204,7 @@ final class KeysCommand implements Callable<Integer> {
         Order order = new Order("rotate", whole, reason, force, emergency, name(algorithm), options.dryRun());
         int status = show(() -> keys.give(order), answer -> OrderText.lines("rotate", answer));
         if (watch) {
-            watch(keys);
+            new RenewalWatch(keys, main.workspace().clock(), screen(), json).run();
         }
         return status;
     }
@@ -323,37 +284,6 @@ final class KeysCommand implements Callable<Integer> {
         return meant.isEmpty() ? given : meant.getFirst();
     }
 
-    private void watch(KeysClient keys) throws InterruptedException {
-        RenewalCurve curve = new RenewalCurve(main.workspace().clock(), Thread::sleep);
-        if (!json) {
-            screen().line("");
-            screen().line("Sessions renewed:");
-        }
-        Optional<JsonNode> last = curve.follow(() -> renewal(keys), renewal -> {
-            List<String> fresh = curve.bars(renewal);
-            if (!json) {
-                fresh.forEach(screen()::line);
-            } else if (!fresh.isEmpty()) {
-                screen().line(renewal.toString());
-            }
-        });
-        if (!json) {
-            RenewalCurve.conclusion(last).forEach(screen()::line);
-        }
-    }
-
-    /** The order is carried out; that the server has no time for a look now must not make it a failure. */
-    private static Optional<JsonNode> renewal(KeysClient keys) {
-        try {
-            return Optional.of(keys.renewal());
-        } catch (OpsRefusal refusal) {
-            if (refusal.status() == UNAVAILABLE) {
-                return Optional.empty();
-            }
-            throw refusal;
-        }
-    }
-
     private interface Text {
         List<String> of(JsonNode document);
     }
@@ -385,34 +315,8 @@ final class KeysCommand implements Callable<Integer> {
     }
 
     private KeysClient keys() {
-        BusyNotice busy = BusyNotice.on(spec.commandLine().getErr());
-        if (target == null) {
-            return main.workspace().runningStack().keys(busy);
-        }
-        HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(2))
-                .build();
-        return KeysClient.of(
-                main.workspace().folder(),
-                main.workspace().ports().publicOrigin(),
-                internal(target),
-                PatientHttp.over(http, main.workspace().clock(), busy),
-                main.workspace().clock());
-    }
-
-    private static URI internal(String target) {
-        try {
-            URI address = URI.create(target.replaceAll("/+$", ""));
-            if (address.getHost() != null
-                    && address.getRawPath().isEmpty()
-                    && List.of("http", "https").contains(address.getScheme())) {
-                return address;
-            }
-        } catch (IllegalArgumentException e) {
-            // Said below, as for any other address that is none.
-        }
-        throw new UsageException("--target " + target + ": not an address like http://127.0.0.1:9002");
+        return new OpsTarget(main.workspace(), target)
+                .keys(BusyNotice.on(spec.commandLine().getErr()));
     }
 
     private CookieRingOrders cookieRing() {

@@ -247,6 +247,7 @@ class KeysCommandTest {
                 "export --ring cookie",
                 "revoke --ring cookie --reason why",
                 "retire --ring cookie",
+                "activate --ring cookie --force",
                 "rotate --ring cookie --emergency --reason why",
                 "rotate --ring refresh --dry-run --reason why",
                 "list --ring wedding",
@@ -294,6 +295,22 @@ class KeysCommandTest {
         assertThat(server.questions()).containsExactly("POST keys/rotate", "GET keys/renewal", "GET keys/renewal");
         assertThat(out.toString()).contains("   1.0 s  [##").contains("  12.0 s  [##");
         assertThat(lines().getLast()).isEqualTo("All sessions are renewed: 120.");
+    }
+
+    @Test
+    void followsTheRenewalThoughTheServerIsBusyAtFirst() {
+        server.answer("POST keys/rotate", 200, Documents.text("emergency"));
+        // More often than one question is asked again.
+        for (int i = 0; i < 5; i++) {
+            server.answer("GET keys/renewal", 503, problem(503, "pool.saturated", "busy", ""));
+        }
+        server.answer("GET keys/renewal", 200, Documents.text("renewal"));
+
+        assertThat(keys("rotate", "--emergency", "--watch", "--reason", "key seen in a log"))
+                .isZero();
+
+        assertThat(lines().getLast()).isEqualTo("All sessions are renewed: 120.");
+        assertThat(server.questions()).hasSize(7);
     }
 
     @Test
