@@ -1,5 +1,6 @@
 package dev.firebreak.cli;
 
+import dev.firebreak.cli.keys.Refusals;
 import dev.firebreak.cli.oauth.OAuthException;
 import dev.firebreak.stack.layout.FullDisk;
 import dev.firebreak.stack.layout.StackException;
@@ -36,8 +37,11 @@ final class Failures {
                 err.println("firebreak: " + refused.getMessage());
                 err.println("           " + refused.advice());
             }
-            case OpsRefusal refusal ->
+            case OpsRefusal refusal -> {
                 err.println("firebreak: refused (" + refusal.code() + "): " + refusal.getMessage());
+                Refusals.advice(refusal.status(), refusal.code(), refusal.problem())
+                        .forEach(line -> err.println("           " + line));
+            }
             case UncheckedIOException full
             when FullDisk.caused(full) -> {
                 err.println("firebreak: the disk is full: " + full.getMessage());

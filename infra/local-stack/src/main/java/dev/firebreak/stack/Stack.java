@@ -9,6 +9,7 @@ import dev.firebreak.stack.layout.Ports;
 import dev.firebreak.stack.layout.StackException;
 import dev.firebreak.stack.layout.StackFolder;
 import dev.firebreak.stack.ops.DemoAccounts;
+import dev.firebreak.stack.ops.KeysClient;
 import dev.firebreak.stack.ops.OpsClient;
 import dev.firebreak.stack.postgres.PostgresBinaries;
 import dev.firebreak.stack.postgres.PostgresCluster;
@@ -19,6 +20,7 @@ import dev.firebreak.stack.secrets.StackSecrets;
 import dev.firebreak.stack.service.Health;
 import dev.firebreak.stack.service.ServiceProcess;
 import dev.firebreak.trust.retry.PatientHttp;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -285,6 +287,16 @@ public final class Stack implements AutoCloseable {
      */
     public OpsClient ops(Consumer<Duration> busy) {
         return OpsClient.of(folder, ports, PatientHttp.over(http, options.clock(), busy), options.clock());
+    }
+
+    /** Signing keys and refresh keys, as client {@code operator-cli}. */
+    public KeysClient keys(Consumer<Duration> busy) {
+        return KeysClient.of(
+                folder,
+                ports.publicOrigin(),
+                URI.create("http://127.0.0.1:" + ports.authInternal()),
+                PatientHttp.over(http, options.clock(), busy),
+                options.clock());
     }
 
     public Ports ports() {

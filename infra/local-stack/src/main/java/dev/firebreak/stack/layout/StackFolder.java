@@ -57,6 +57,11 @@ public record StackFolder(Path root) {
         return secrets().resolve("cookie-ring.json");
     }
 
+    /** Who changed the cookie ring, when and why: the gateway's own file has no room for it. */
+    public Path cookieRingLog() {
+        return logs().resolve("cookie-ring.log");
+    }
+
     public Path clientKeys() {
         return secrets().resolve("clients");
     }

@@ -1,6 +1,6 @@
 /**
- * The operators' endpoints of the authorization server, called as client {@code operator-cli}; and the demo accounts that
- * only the local stack makes.
+ * The operators' endpoints of the authorization server, called as client {@code operator-cli}: accounts and keys; and the
+ * demo accounts that only the local stack makes.
  */
 @NullMarked
 package dev.firebreak.stack.ops;

@@ -11,13 +11,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The keys of the services. Made when missing, otherwise left alone: rotating them is somebody's decision. */
 public final class StackSecrets {
     private static final int KEY_BYTES = 32;
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final StackFolder folder;
     private final SecureRandom random = new SecureRandom();
@@ -29,13 +26,7 @@ public final class StackSecrets {
     /** Makes the wrapping key and the cookie ring at the first start. */
     public void create() {
         writeOnce(folder.wrappingKey(), randomKey() + "\n");
-        ObjectNode ring = JSON.createObjectNode();
-        ring.putArray("keys")
-                .addObject()
-                .put("id", "c1")
-                .put("state", "sealing")
-                .put("key", randomKey());
-        writeOnce(folder.cookieRing(), ring + "\n");
+        writeOnce(folder.cookieRing(), CookieRing.first().content());
     }
 
     /** Public half of a client's key, which is made at the first start. */

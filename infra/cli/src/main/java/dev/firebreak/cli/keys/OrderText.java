@@ -1,0 +1,70 @@
+package dev.firebreak.cli.keys;
+
+import dev.firebreak.cli.keys.Lines.Row;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** What an order changed, who is missing, and after how many milliseconds it was in force at each verifier. */
+public final class OrderText {
+    private static final int LONGEST_KID = 44;
+    private static final int LONGEST_VERIFIER = 60;
+
+    private OrderText() {}
+
+    /** @param answer to {@code POST keys/<order>}, dry or not */
+    public static List<String> lines(String order, JsonNode answer) {
+        List<String> lines = new ArrayList<>(Lines.wrapped("", heading(order, answer)));
+        List<Row> changes = new ArrayList<>();
+        for (JsonNode change : answer.path("changes")) {
+            String before = Lines.text(change, "before");
+            changes.add(Row.of(
+                    "  " + KeyNames.id(change),
+                    (before.isEmpty() ? "new" : before) + " -> " + Lines.text(change, "after")));
+        }
+        if (!changes.isEmpty()) {
+            lines.addAll(Lines.table(LONGEST_KID + 2, changes));
+        }
+        Lines.texts(answer.path("says")).forEach(sentence -> lines.addAll(Lines.wrapped("", sentence)));
+        lines.addAll(effects(answer));
+        return lines;
+    }
+
+    private static String heading(String order, JsonNode answer) {
+        if (answer.path("dry_run").asBoolean(false)) {
+            return order + ": a dry run, nothing was changed. It would do this:";
+        }
+        StringBuilder heading = new StringBuilder(order + ": done");
+        if (answer.path("journal_seq").isNumber()) {
+            heading.append(", row ")
+                    .append(answer.path("journal_seq").asString())
+                    .append(" of the journal");
+        }
+        if (answer.path("version").isNumber()) {
+            heading.append(", keys are now version ")
+                    .append(answer.path("version").asString());
+        }
+        return heading.toString();
+    }
+
+    private static List<String> effects(JsonNode answer) {
+        Map<String, String> effects = new LinkedHashMap<>();
+        for (JsonNode effect : answer.path("effective")) {
+            JsonNode after = effect.path("after_ms");
+            effects.put(Lines.text(effect, "verifier"), after.isNumber() ? Times.millis(after.asLong()) : "not yet");
+        }
+        for (String verifier : Lines.texts(answer.path("missing"))) {
+            effects.merge(verifier, "MISSING", (time, missing) -> time.equals("not yet") ? missing : time);
+        }
+        if (effects.isEmpty()) {
+            return List.of();
+        }
+        List<Row> rows = new ArrayList<>(List.of(Row.of("VERIFIER", "IN FORCE AFTER")));
+        effects.forEach((verifier, after) -> rows.add(Row.of(verifier, after)));
+        List<String> lines = new ArrayList<>(List.of(""));
+        lines.addAll(Lines.table(LONGEST_VERIFIER, rows));
+        return lines;
+    }
+}
