@@ -23,12 +23,12 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
-import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -299,7 +299,7 @@ class KeysController {
             @PathVariable String order,
             @RequestBody @Valid OrderBody body,
             @RequestParam(name = "dry_run", defaultValue = "false") boolean dryRun,
-            @Nullable Principal caller) {
+            Caller caller) {
         KeyOrder.Kind kind = kind(order);
         boolean force = Boolean.TRUE.equals(body.force());
         boolean emergency = Boolean.TRUE.equals(body.emergency());
@@ -317,7 +317,7 @@ class KeysController {
                 emergency,
                 algorithm(body.algorithm()),
                 dryRun,
-                "client " + (caller == null ? "nobody known" : caller.getName()))));
+                caller.kind().name().toLowerCase(Locale.ROOT) + " " + caller.name())));
     }
 
     @GetMapping("/history")

@@ -81,8 +81,7 @@ class KeysCommandTest {
 
         assertThat(keys("plan")).isZero();
         assertThat(out.toString()).contains("activate  kPrK_qmxV");
-        assertThat(lines().getLast())
-                .isEqualTo("An emergency rotation now would end about 1,234 live tokens, from 2 of 2 nodes.");
+        assertThat(out.toString()).contains("An emergency rotation now would end the tokens of about 1,234 sessions");
         assertThat(keys("plan", "--json")).isZero();
         assertThat(lines()).containsExactly(Documents.json("plan").toString());
     }
@@ -187,7 +186,7 @@ class KeysCommandTest {
                 409,
                 "keys.unconfirmed",
                 "1 live verifier lacks the key: gateway/gateway-2",
-                ",\"missing\":[\"gateway/gateway-2\"]");
+                ",\"violations\":[{\"field\":\"gateway/gateway-2\",\"message\":\"has version 11 and needs 12\"}]");
         server.answer("POST keys/activate", 409, problem);
 
         assertThat(keys("activate", "--reason", "due")).isEqualTo(1);
@@ -195,7 +194,7 @@ class KeysCommandTest {
         assertThat(err.toString().lines())
                 .containsExactly(
                         "firebreak: refused (keys.unconfirmed): 1 live verifier lacks the key: gateway/gateway-2",
-                        "           missing: gateway/gateway-2",
+                        "           missing: gateway/gateway-2, has version 11 and needs 12",
                         "           ./firebreak keys list says when each was seen; mend or stop it, then try again.",
                         "           Only rotate --emergency passes over verifiers.");
         assertThat(keys("activate", "--reason", "due", "--json")).isEqualTo(1);
@@ -365,11 +364,11 @@ class KeysCommandTest {
 
     @Test
     void exportsIntoAFileThatOnlyItsOwnerReadsAndOverwritesNone() throws IOException {
-        server.answer("GET keys/export", 200, "{ \"keys\": [], \"epoch\": \"e1\" }\n");
+        server.answer("GET keys/export", 200, "firebreak-trust-1 2026-11-24T12:00:00Z 00\n{ \"keys\": [], \"epoch\": \"e1\" }");
         Path file = checkout.resolve("seed.json");
 
         assertThat(keys("export", "--out", file.toString())).isZero();
-        assertThat(file).hasContent("{ \"keys\": [], \"epoch\": \"e1\" }\n");
+        assertThat(file).hasContent("firebreak-trust-1 2026-11-24T12:00:00Z 00\n{ \"keys\": [], \"epoch\": \"e1\" }");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
 
@@ -379,7 +378,7 @@ class KeysCommandTest {
         assertThat(err.toString()).contains("is there already").contains("--force");
 
         assertThat(keys("export", "--out", file.toString(), "--force")).isZero();
-        assertThat(file).hasContent("{ \"keys\": [], \"epoch\": \"e1\" }\n");
+        assertThat(file).hasContent("firebreak-trust-1 2026-11-24T12:00:00Z 00\n{ \"keys\": [], \"epoch\": \"e1\" }");
         try (var files = Files.list(checkout)) {
             assertThat(files).hasSize(2);
         }
@@ -387,10 +386,10 @@ class KeysCommandTest {
 
     @Test
     void exportsToStandardOutputAsTheServerWroteIt() {
-        server.answer("GET keys/export", 200, "{ \"keys\": [] }\n");
+        server.answer("GET keys/export", 200, "firebreak-trust-1 2026-11-24T12:00:00Z 00\n{ \"keys\": [] }");
 
         assertThat(keys("export")).isZero();
-        assertThat(out.toString()).isEqualTo("{ \"keys\": [] }" + System.lineSeparator());
+        assertThat(out.toString()).isEqualTo("firebreak-trust-1 2026-11-24T12:00:00Z 00\n{ \"keys\": [] }" + System.lineSeparator());
     }
 
     @Test

@@ -83,7 +83,8 @@ final class TrustState {
     private static TrustAnswer parse(String content) throws ParseException {
         int end = content.indexOf('\n');
         String[] head = content.substring(0, Math.max(end, 0)).split(" ", -1);
-        String json = content.substring(end + 1);
+        // A shell that wrote it to a file may have ended it with a line.
+        String json = content.substring(end + 1).stripTrailing();
         if (head.length != 3 || !head[0].equals(FORMAT) || !head[2].equals(sha256(json))) {
             throw new ParseException("damaged", 0);
         }

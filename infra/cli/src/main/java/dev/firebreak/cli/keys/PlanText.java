@@ -62,9 +62,7 @@ public record PlanText(ZoneId zone) {
                 "",
                 String.format(
                         Locale.ROOT,
-                        "An emergency rotation now would end about %,d live tokens, from %d of %d nodes.",
-                        tokens.path("about").asLong(0),
-                        tokens.path("nodes_asked").asLong(0),
-                        tokens.path("nodes").asLong(0)));
+                        "An emergency rotation now would end the tokens of about %,d sessions; they are renewed.",
+                        tokens.path("about").asLong(0)));
     }
 }

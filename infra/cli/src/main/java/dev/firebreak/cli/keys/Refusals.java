@@ -15,7 +15,9 @@ public final class Refusals {
      */
     public static List<String> advice(int status, String code, JsonNode problem) {
         List<String> lines = new ArrayList<>();
-        Lines.texts(problem.path("missing")).forEach(verifier -> lines.add("missing: " + verifier));
+        problem.path("violations")
+                .forEach(verifier -> lines.add(
+                        "missing: " + Lines.text(verifier, "field") + ", " + Lines.text(verifier, "message")));
         switch (code) {
             case "keys.unconfirmed" -> {
                 lines.add("./firebreak keys list says when each was seen; mend or stop it, then try again.");
