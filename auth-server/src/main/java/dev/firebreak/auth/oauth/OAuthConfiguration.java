@@ -40,6 +40,7 @@ class OAuthConfiguration {
         return new OAuthSettings(
                 identity.issuer().toString(),
                 Audiences.api(identity.publicOrigin().toString()),
+                Audiences.ops(identity.publicOrigin().toString()),
                 auth.accessTokenTtl());
     }
 

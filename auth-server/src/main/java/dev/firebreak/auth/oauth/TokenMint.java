@@ -22,6 +22,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 /** Writes the claims of tokens (contracts, "Tokens and life times"; RFC 9068; OpenID Connect Core, 2) and has them signed. */
 final class TokenMint {
     private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType(Claims.ACCESS_TOKEN_TYPE);
+    private static final String AUD = "aud";
     /** 128 bits: nobody meets the same id twice. */
     private static final int JTI_BYTES = 16;
 
@@ -60,12 +61,14 @@ final class TokenMint {
         if (user.role() != UserAccount.Role.OPERATOR) {
             allowed.removeAll(Scopes.OF_OPERATORS);
         }
+        // By what was granted: a renewal that asks for less must not move the token elsewhere.
+        claims.put(AUD, settings.audienceOf(grant.scopes()));
         return accessToken(user.id().toString(), grant.clientId(), allowed, jti, claims);
     }
 
     /** An access token of a client for itself. */
     OAuth2AccessToken accessToken(String clientId, Set<String> scopes) {
-        return accessToken(clientId, clientId, scopes, newJti(), Map.of());
+        return accessToken(clientId, clientId, scopes, newJti(), Map.of(AUD, settings.audienceOf(scopes)));
     }
 
     private OAuth2AccessToken accessToken(
@@ -75,7 +78,6 @@ final class TokenMint {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", settings.issuer());
         claims.put("sub", subject);
-        claims.put("aud", settings.apiAudience());
         claims.put(Claims.CLIENT_ID, clientId);
         claims.put(Claims.SCOPE, String.join(" ", new TreeSet<>(scopes)));
         claims.put("jti", jti);
@@ -93,7 +95,7 @@ final class TokenMint {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", settings.issuer());
         claims.put("sub", user.id().toString());
-        claims.put("aud", grant.clientId());
+        claims.put(AUD, grant.clientId());
         claims.put("iat", now.getEpochSecond());
         claims.put("exp", now.plus(Lifetimes.ID_TOKEN).getEpochSecond());
         claims.put(Claims.SID, grant.sid().toString());
