@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             LoginCommand.class,
             TokenCommand.class,
             UsersCommand.class,
+            BootstrapCommand.class,
             DoctorCommand.class
         },
         footer = {
