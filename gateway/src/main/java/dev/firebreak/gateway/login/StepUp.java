@@ -2,7 +2,7 @@ package dev.firebreak.gateway.login;
 
 import dev.firebreak.contracts.error.RequestError;
 import dev.firebreak.contracts.error.ServiceException;
-import dev.firebreak.contracts.error.Violation;
+import dev.firebreak.contracts.error.ServiceException.Violation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
