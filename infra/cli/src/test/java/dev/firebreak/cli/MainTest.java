@@ -147,7 +147,17 @@ class MainTest {
 
         assertThat(main.getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "up", "down", "status", "logs", "pools", "drill", "login", "token", "users", "bootstrap", "doctor");
+                        "up",
+                        "down",
+                        "status",
+                        "logs",
+                        "pools",
+                        "drill",
+                        "login",
+                        "token",
+                        "users",
+                        "bootstrap",
+                        "doctor");
         assertThat(main.getUsageMessage().lines()).allMatch(line -> line.length() <= 80);
         main.getSubcommands()
                 .forEach((name, command) ->
