@@ -1,5 +1,6 @@
 package dev.firebreak.auth;
 
+import dev.firebreak.auth.reset.BootstrapOperator;
 import dev.firebreak.starter.run.FirebreakApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
@@ -18,6 +19,6 @@ import org.springframework.boot.security.oauth2.server.authorization.autoconfigu
         })
 public class AuthServerApplication {
     public static void main(String[] args) {
-        FirebreakApplication.run(AuthServerApplication.class, args);
+        FirebreakApplication.run(AuthServerApplication.class, args, new BootstrapOperator());
     }
 }

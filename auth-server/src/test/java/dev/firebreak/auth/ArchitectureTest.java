@@ -152,6 +152,7 @@ class ArchitectureTest {
         allowed("client", "platform");
         allowed("grant", "platform", "sealing", "trust", "user");
         allowed("oauth", "platform", "client", "grant", "signing", "trust", "user", "sso", "ratelimit");
+        allowed("reset", "platform", "user", "sso");
         allowed("internal", "platform", "client", "sso");
     }
 

@@ -53,7 +53,7 @@ public final class TestDeployment {
                 public: true
                 grants: [authorization_code, refresh_token]
                 redirect-uris: ["http://127.0.0.1/callback"]
-                scopes: [openid, profile, email, "tasks:read", "tasks:write"]
+                scopes: [openid, profile, email, "tasks:read", "tasks:write", "keys:manage", "users:manage"]
                 """);
     }
 

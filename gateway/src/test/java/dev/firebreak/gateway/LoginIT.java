@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoginIT extends SharedGatewayIT {
     final String sub = UUID.randomUUID().toString();
@@ -111,6 +112,58 @@ class LoginIT extends SharedGatewayIT {
         Answer begun = begin(browser, "/");
 
         assertThat(browser.get(callback(begun)).newCookie(COOKIE)).startsWith("v1.c1.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"prompt=login, prompt, login", "max_age=0, max_age, 0", "max_age=300, max_age, 300"})
+    void passesAStepUpOn(String wish, String parameter, String value) {
+        Answer begun = gateway.client().get("/login?return_to=/ops/keys&" + wish);
+
+        assertThat(begun.status()).isEqualTo(303);
+        assertThat(query(begun)).containsEntry(parameter, value);
+    }
+
+    @Test
+    void demandsNoFreshProofByItself() {
+        assertThat(query(gateway.client().get("/login"))).doesNotContainKeys("prompt", "max_age");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "prompt=none",
+                "prompt=",
+                "prompt=Login",
+                "prompt=login%20consent",
+                "prompt=login&prompt=login",
+                "max_age=",
+                "max_age",
+                "max_age=-1",
+                "max_age=soon",
+                "max_age=1&max_age=2",
+                "max_age=9999999999"
+            })
+    void refusesAStepUpThatItDoesNotKnowInsteadOfDroppingIt(String wish) {
+        Answer refused = gateway.client().get("/login?" + wish);
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.code()).isEqualTo("request.invalid");
+        assertThat(refused.headers()).doesNotContainKey("set-cookie");
+    }
+
+    @Test
+    void aStepUpReplacesTheSessionOfThisBrowser() {
+        Client browser = gateway.client().navigating();
+        browser.keep(browser.get(callback(begin(browser, "/"))));
+        String before = browser.cookie(COOKIE);
+        Answer again = browser.get("/login?prompt=login&return_to=/ops/keys");
+        browser.keep(again);
+
+        Answer done = browser.get(callback(again));
+
+        assertThat(done.header("Location")).isEqualTo("/ops/keys");
+        assertThat(done.newCookie(COOKIE)).startsWith("v1.c1.").isNotEqualTo(before);
+        assertThat(browser.keep(done).get("/session").status()).isEqualTo(200);
     }
 
     @Test

@@ -40,7 +40,7 @@ class LoginConfiguration {
         AccessDeniedHandler refusal = refusal(page, problems);
         return http.authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
-                        .requestMatchers("/login", "/logout", "/assets/**")
+                        .requestMatchers("/login", "/logout", "/reset", "/assets/**")
                         .permitAll()
                         .anyRequest()
                         .denyAll())

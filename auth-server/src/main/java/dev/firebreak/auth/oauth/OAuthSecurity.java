@@ -146,8 +146,8 @@ class OAuthSecurity {
                 new OAuth2AuthorizationCodeRequestAuthenticationProvider(
                         clients, new CodeStore(codes), new InMemoryOAuth2AuthorizationConsentService());
         rules.setAuthorizationCodeGenerator(codeGenerator(clock));
-        rules.setAuthenticationValidator(new OAuth2AuthorizationCodeRequestAuthenticationValidator()
-                .andThen(AuthorizationRequests::requireOurs));
+        rules.setAuthenticationValidator(
+                new OAuth2AuthorizationCodeRequestAuthenticationValidator().andThen(new AuthorizationRules(settings)));
         AuthorizeAnswers answers = new AuthorizeAnswers(settings, signInRequests, errors);
         OAuth2AuthorizationEndpointFilter filter = new OAuth2AuthorizationEndpointFilter(
                 new ProviderManager(new AuthorizationRequests(rules, limits)), OAuthSettings.AUTHORIZE);

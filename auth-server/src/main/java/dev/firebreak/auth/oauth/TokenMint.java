@@ -24,6 +24,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 /** Writes the claims of tokens (contracts, "Tokens and life times"; RFC 9068; OpenID Connect Core, 2) and has them signed. */
 final class TokenMint {
     private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType(Claims.ACCESS_TOKEN_TYPE);
+    private static final String AUD = "aud";
     /** 128 bits: nobody meets the same id twice. */
     private static final int JTI_BYTES = 16;
 
@@ -62,12 +63,14 @@ final class TokenMint {
         if (user.role() != UserAccount.Role.OPERATOR) {
             allowed.removeAll(Scopes.OF_OPERATORS);
         }
-        return apiToken(user.id().toString(), grant.clientId(), allowed, jti, claims);
+        // By what was granted: a renewal that asks for less must not move the token elsewhere.
+        return ownToken(
+                user.id().toString(), grant.clientId(), allowed, settings.audienceOf(grant.scopes()), jti, claims);
     }
 
     /** An access token of a client for itself. */
     OAuth2AccessToken accessToken(String clientId, Set<String> scopes) {
-        return apiToken(clientId, clientId, scopes, newJti(), Map.of());
+        return ownToken(clientId, clientId, scopes, settings.audienceOf(scopes), newJti(), Map.of());
     }
 
     /**
@@ -97,10 +100,15 @@ final class TokenMint {
         }
     }
 
-    private OAuth2AccessToken apiToken(
-            String subject, String clientId, Set<String> scopes, String jti, Map<String, Object> more) {
+    private OAuth2AccessToken ownToken(
+            String subject,
+            String clientId,
+            Set<String> scopes,
+            String audience,
+            String jti,
+            Map<String, Object> more) {
         Instant now = now();
-        Terms terms = new Terms(settings.apiAudience(), now, now.plus(settings.accessTokenTtl()), jti);
+        Terms terms = new Terms(audience, now, now.plus(settings.accessTokenTtl()), jti);
         return accessToken(subject, clientId, scopes, terms, more);
     }
 
@@ -112,7 +120,7 @@ final class TokenMint {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", settings.issuer());
         claims.put("sub", subject);
-        claims.put("aud", terms.audience());
+        claims.put(AUD, terms.audience());
         claims.put(Claims.CLIENT_ID, clientId);
         claims.put(Claims.SCOPE, String.join(" ", new TreeSet<>(scopes)));
         claims.put("jti", terms.jti());
@@ -134,7 +142,7 @@ final class TokenMint {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", settings.issuer());
         claims.put("sub", user.id().toString());
-        claims.put("aud", grant.clientId());
+        claims.put(AUD, grant.clientId());
         claims.put("iat", now.getEpochSecond());
         claims.put("exp", now.plus(Lifetimes.ID_TOKEN).getEpochSecond());
         claims.put(Claims.SID, grant.sid().toString());

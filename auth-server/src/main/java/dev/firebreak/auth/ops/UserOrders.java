@@ -1,6 +1,5 @@
 package dev.firebreak.auth.ops;
 
-import dev.firebreak.auth.grant.RefreshFamilies;
 import dev.firebreak.auth.sso.SsoSignIns;
 import dev.firebreak.auth.trust.Revocations;
 import dev.firebreak.auth.user.UserAccount;
@@ -10,7 +9,6 @@ import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.contracts.trust.Revocation;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.UUID;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -20,30 +18,24 @@ import org.springframework.transaction.annotation.Transactional;
 class UserOrders {
     private final Users users;
     private final SsoSignIns signIns;
-    private final RefreshFamilies families;
     private final Revocations revocations;
     private final InstantSource clock;
 
-    UserOrders(
-            Users users, SsoSignIns signIns, RefreshFamilies families, Revocations revocations, InstantSource clock) {
+    UserOrders(Users users, SsoSignIns signIns, Revocations revocations, InstantSource clock) {
         this.users = users;
         this.signIns = signIns;
-        this.families = families;
         this.revocations = revocations;
         this.clock = clock;
     }
 
     /**
-     * Locks the user out: no sign-in, no renewal, and what verifiers accept of them now is taken back. Each sign-in by
-     * itself too and whatever the time of issue: a node whose clock is ahead may have stamped a token later than now.
+     * Locks the user out: no sign-in, no renewal, and what verifiers accept of them now is taken back.
      */
     @Transactional
     public UserRow disable(UUID id) {
         if (users.disable(id)) {
-            List<UUID> ended = signIns.endOfUser(id, "disabled");
-            families.endOfUser(id, "disabled");
+            signIns.endAllOf(id, "disabled");
             revocations.revoke(Revocation.Kind.SUB, id.toString(), clock.instant());
-            ended.forEach(sid -> revocations.revoke(Revocation.Kind.SID, sid.toString(), null));
         }
         return require(id);
     }

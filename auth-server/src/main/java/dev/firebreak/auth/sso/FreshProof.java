@@ -38,10 +38,15 @@ public final class FreshProof {
         return prompt != null && Arrays.stream(prompt.split(" ")).anyMatch(PROMPTS::contains);
     }
 
+    /** Whether this is a {@code max_age}: seconds, up to thirty years. */
+    public static boolean isMaxAge(String text) {
+        return SECONDS.matcher(text).matches();
+    }
+
     /** Rubbish demands nothing here; refusing it is the endpoint's business. */
     private static boolean isTooOld(@Nullable String maxAge, SsoSession session, Instant now) {
         return maxAge != null
-                && SECONDS.matcher(maxAge).matches()
+                && isMaxAge(maxAge)
                 && session.authTime()
                         .plus(Duration.ofSeconds(Long.parseLong(maxAge)))
                         .isBefore(now);

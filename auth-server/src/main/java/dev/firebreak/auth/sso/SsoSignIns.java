@@ -122,10 +122,16 @@ public class SsoSignIns implements SsoSessions {
     }
 
     /**
-     * Ends all sign-ins of the user and answers which; their families and tokens are the caller's to end in the same
-     * transaction.
+     * Ends all that the user has: sign-ins, refresh families, and what verifiers still accept of them. By each sign-in and
+     * whatever the time of issue: a node whose clock is ahead may have stamped a token later than now.
+     *
+     * @return how many sign-ins ended
      */
-    public List<UUID> endOfUser(UUID userId, String reason) {
-        return store.endOfUser(userId, reason, clock.instant());
+    @Transactional
+    public int endAllOf(UUID userId, String reason) {
+        List<UUID> ended = store.endOfUser(userId, reason, clock.instant());
+        families.endOfUser(userId, reason);
+        ended.forEach(sid -> revocations.revoke(Revocation.Kind.SID, sid.toString(), null));
+        return ended.size();
     }
 }

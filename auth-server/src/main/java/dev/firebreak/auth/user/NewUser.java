@@ -17,8 +17,6 @@ public record NewUser(String email, String name, String password, UserAccount.Ro
     static final int MAX_EMAIL = 254;
 
     static final int MAX_NAME = 100;
-    static final int MIN_PASSWORD = 8;
-    static final int MAX_PASSWORD = 128;
 
     /** Refuses what breaks a rule, with all violations at once. */
     void requireValid() {
@@ -29,9 +27,8 @@ public record NewUser(String email, String name, String password, UserAccount.Ro
         if (name.isBlank() || name.strip().length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
             violations.add(new Violation("/name", "must have 1 to 100 characters, none of them a control character"));
         }
-        int length = password.codePointCount(0, password.length());
-        if (length < MIN_PASSWORD || length > MAX_PASSWORD) {
-            violations.add(new Violation("/password", "must have 8 to 128 characters"));
+        if (!NewPassword.isFit(password)) {
+            violations.add(new Violation("/password", NewPassword.RULE));
         }
         if (!violations.isEmpty()) {
             throw new ServiceException(RequestError.INVALID, "The user is not valid.", violations);
@@ -39,7 +36,7 @@ public record NewUser(String email, String name, String password, UserAccount.Ro
     }
 
     /** Only what can never be an address is refused; whether mail arrives is for mail to find out. */
-    private static boolean isAddress(String email) {
+    static boolean isAddress(String email) {
         int at = email.lastIndexOf('@');
         return at > 0
                 && at < email.length() - 1

@@ -49,7 +49,7 @@ public class Passwords {
             return new Verdict.Wrong();
         }
         String normalised = normalised(password);
-        Optional<StoredUser> found = users.findForSignIn(EmailKey.of(email));
+        Optional<StoredUser> found = users.findForSignIn(EmailKey.of(email)).filter(StoredUser::hasPassword);
         if (found.isEmpty()) {
             hasher.matchNobody(normalised);
             return new Verdict.Wrong();
@@ -65,6 +65,14 @@ public class Passwords {
             renew(user, normalised);
         }
         return new Verdict.Right(user.account());
+    }
+
+    /**
+     * The hash of a new password; {@code service.saturated} if too many are being computed. Not to be called in a
+     * transaction: it would hold its connection meanwhile.
+     */
+    public PasswordHash hash(NewPassword password) {
+        return new PasswordHash(hash(password.text()));
     }
 
     /** The hash of a new password. */

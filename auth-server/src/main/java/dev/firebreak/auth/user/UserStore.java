@@ -92,6 +92,19 @@ class UserStore {
                 == 1;
     }
 
+    /** Stores a password that the user chose; false if they are disabled or gone. */
+    boolean setPassword(UUID id, String hash, Instant now) {
+        return jdbc.sql("""
+                UPDATE user_account SET password_hash = :hash, updated_at = :now, version = version + 1
+                 WHERE id = :id AND disabled_at IS NULL
+                """)
+                        .param("hash", hash)
+                        .param("now", SqlTime.of(now))
+                        .param("id", id)
+                        .update()
+                == 1;
+    }
+
     /** Marks the user disabled; false if they were or do not exist. */
     boolean disable(UUID id, Instant now) {
         return jdbc.sql("""
@@ -124,10 +137,12 @@ class UserStore {
     /**
      * Locks the rows of all active operators until the transaction ends and answers who they are: two orders that would
      * each take "the other" operator away wait for one another here, and the second one sees what the first has done.
+     * Whoever has no password yet is not counted: they could not undo anything.
      */
     List<UUID> lockActiveOperators() {
         return jdbc.sql("""
-                SELECT id FROM user_account WHERE role = 'operator' AND disabled_at IS NULL
+                SELECT id FROM user_account
+                 WHERE role = 'operator' AND disabled_at IS NULL AND password_hash <> ''
                  ORDER BY id FOR NO KEY UPDATE
                 """).query((row, n) -> row.getObject("id", UUID.class)).list();
     }

@@ -56,6 +56,11 @@ public class Users implements UserDirectory {
                         new ServiceException(UserError.EMAIL_TAKEN, "Another user already has this e-mail address."));
     }
 
+    /** Stores a password that the user chose, in the caller's transaction; false if they are disabled or gone. */
+    public boolean setPassword(UUID id, PasswordHash hash) {
+        return store.setPassword(id, hash.encoded(), clock.instant());
+    }
+
     /** Disables the user; false if they were disabled. The last active operator cannot be. */
     public boolean disable(UUID id) {
         requireAnotherOperator(id);

@@ -10,6 +10,7 @@ import java.util.UUID;
 /** Families that only remember who ended them. */
 final class FakeFamilies implements RefreshFamilies {
     final Map<UUID, Integer> ofSession = new HashMap<>();
+    final Map<UUID, Integer> ofUser = new HashMap<>();
     final List<String> ended = new ArrayList<>();
 
     @Override
@@ -21,6 +22,8 @@ final class FakeFamilies implements RefreshFamilies {
 
     @Override
     public int endOfUser(UUID userId, String reason) {
-        throw new UnsupportedOperationException("A sign-in ends its own families only");
+        ended.add(userId + " " + reason);
+        Integer count = ofUser.remove(userId);
+        return count == null ? 0 : count;
     }
 }

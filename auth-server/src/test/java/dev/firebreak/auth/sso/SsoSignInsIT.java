@@ -218,11 +218,15 @@ class SsoSignInsIT {
         SsoSecret second = begin(alice, true, null).secret();
         SsoSecret other = begin(bob, false, null).secret();
 
-        assertThat(signIns.endOfUser(alice.id(), "disabled")).hasSize(2);
+        families.ofUser.put(alice.id(), 3);
+
+        assertThat(signIns.endAllOf(alice.id(), "disabled")).isEqualTo(2);
 
         assertThat(signIns.use(first)).isEmpty();
         assertThat(signIns.use(second)).isEmpty();
         assertThat(signIns.use(other)).isPresent();
+        assertThat(families.ofUser).isEmpty();
+        assertThat(revocations.revoked).hasSize(2).allMatch(it -> it.startsWith("SID "));
     }
 
     @Test

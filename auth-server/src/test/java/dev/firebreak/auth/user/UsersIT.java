@@ -143,6 +143,18 @@ class UsersIT {
     }
 
     @Test
+    void anOperatorWithoutAPasswordDoesNotReplaceTheLastOne() {
+        UUID last = test.add(UserAccount.Role.OPERATOR).id();
+        UUID waiting = test.add(UserAccount.Role.OPERATOR).id();
+        JDBC.sql("UPDATE user_account SET password_hash = '' WHERE id = :id")
+                .param("id", waiting)
+                .update();
+
+        assertRefused(UserError.LAST_OPERATOR, () -> users.disable(last));
+        assertThat(users.disable(waiting)).isTrue();
+    }
+
+    @Test
     void theLastActiveOperatorStays() {
         UUID last = test.add(UserAccount.Role.OPERATOR).id();
         UUID disabled = test.add(UserAccount.Role.OPERATOR).id();

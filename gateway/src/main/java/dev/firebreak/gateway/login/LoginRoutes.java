@@ -76,6 +76,7 @@ class LoginRoutes {
 
     private Mono<ServerResponse> start(ServerRequest request) {
         String returnTo = ReturnTo.of(request.queryParam("return_to").orElse(null), origin.value());
+        Map<String, String> stepUp = StepUp.of(request.queryParams());
         LoginAttempt attempt = LoginAttempt.start(returnTo, clock.instant(), random);
         logins.add(request.exchange(), attempt);
         Map<String, String> query = new LinkedHashMap<>();
@@ -87,6 +88,7 @@ class LoginRoutes {
         query.put("nonce", attempt.nonce());
         query.put("code_challenge", attempt.challenge());
         query.put("code_challenge_method", "S256");
+        query.putAll(stepUp);
         request.queryParam("login_hint")
                 .filter(hint -> !hint.isBlank() && hint.length() <= MAX_HINT_CHARS)
                 .ifPresent(hint -> query.put("login_hint", hint));

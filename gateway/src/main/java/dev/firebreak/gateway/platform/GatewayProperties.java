@@ -121,7 +121,7 @@ public record GatewayProperties(
      * @param perAddress all requests of one address; generous, because offices share one
      * @param perSubject API calls of one user or service
      * @param loginStarts {@code GET /login} and the callback, by address
-     * @param passwordAttempts {@code POST /auth/login}, by address
+     * @param passwordAttempts {@code POST /auth/login} and {@code /auth/reset}, by address
      * @param tokenRequests {@code POST /auth/oauth2/token}, by address
      * @param failedTokens tokens that failed verification, by address, after which only known tokens pass
      */

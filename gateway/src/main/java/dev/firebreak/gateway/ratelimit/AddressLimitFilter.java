@@ -62,7 +62,7 @@ class AddressLimitFilter implements WebFilter {
         boolean post = request.getMethod() == HttpMethod.POST;
         return switch (request.getURI().getRawPath()) {
             case "/login", "/login/callback" -> loginStarts.take(network);
-            case "/auth/login" -> post ? passwordAttempts.take(network) : Optional.empty();
+            case "/auth/login", "/auth/reset" -> post ? passwordAttempts.take(network) : Optional.empty();
             case "/auth/oauth2/token" -> tokenRequests.take(network);
             default -> Optional.empty();
         };

@@ -5,6 +5,7 @@ import dev.firebreak.cli.oauth.LoopbackSignIn;
 import dev.firebreak.cli.oauth.StoredTokens;
 import dev.firebreak.cli.oauth.TokenEndpoint;
 import dev.firebreak.cli.oauth.Tokens;
+import dev.firebreak.cli.oauth.Wish;
 import dev.firebreak.stack.config.ClientRegistrations;
 import dev.firebreak.stack.layout.StackFolder;
 import dev.firebreak.trust.ClientAssertions;
@@ -50,10 +51,10 @@ final class CliClient {
         return formSignIn.signIn(ClientRegistrations.FIREBREAK_CLI, scope, user, password);
     }
 
-    Tokens byBrowser(String scope, Consumer<URI> show) {
+    Tokens byBrowser(Wish wish, StoredTokens store, Consumer<URI> show) {
         Tokens tokens =
-                new LoopbackSignIn(issuer, endpoint, PATIENCE).signIn(ClientRegistrations.FIREBREAK_CLI, scope, show);
-        stored().save(tokens);
+                new LoopbackSignIn(issuer, endpoint, PATIENCE).signIn(ClientRegistrations.FIREBREAK_CLI, wish, show);
+        store.save(tokens);
         return tokens;
     }
 
@@ -67,12 +68,13 @@ final class CliClient {
         return endpoint.clientCredentials(assertions::create, scope);
     }
 
-    /** The token of {@code login}, renewed when it is about to end. */
-    Tokens ofLastLogin() {
-        StoredTokens store = stored();
-        Tokens tokens = store.load()
-                .orElseThrow(
-                        () -> new UsageException("whose token? --as USER, --client ID, or sign in: ./firebreak login"));
+    /**
+     * The token of {@code login}, renewed when it is about to end.
+     *
+     * @param otherwise what to say if nobody signed in
+     */
+    Tokens ofLastLogin(StoredTokens store, String otherwise) {
+        Tokens tokens = store.load().orElseThrow(() -> new UsageException(otherwise));
         if (tokens.expiresAt().isAfter(workspace.clock().instant().plus(LEAST_LEFT))) {
             return tokens;
         }
@@ -84,6 +86,10 @@ final class CliClient {
     }
 
     StoredTokens stored() {
-        return new StoredTokens(folder.cliState());
+        return StoredTokens.ofUser(folder.cliState());
+    }
+
+    StoredTokens storedOfOperator() {
+        return StoredTokens.ofOperator(folder.cliState());
     }
 }

@@ -1,7 +1,14 @@
 package dev.firebreak.cli;
 
+import dev.firebreak.cli.oauth.StoredTokens;
 import dev.firebreak.cli.oauth.Tokens;
+import dev.firebreak.cli.oauth.Wish;
+import dev.firebreak.contracts.token.Audiences;
+import dev.firebreak.contracts.token.Scopes;
+import java.net.URI;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,8 +19,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "login",
         mixinStandardHelpOptions = true,
-        description = "Signs in with a browser and keeps the tokens for `token`.")
+        description = {
+            "Signs in with a browser and keeps the tokens for `token`; with --operator",
+            "for `token --operator`, beside the others."
+        })
 final class LoginCommand implements Callable<Integer> {
+    private static final String OPERATOR_SCOPE =
+            Scopes.OPENID + " " + String.join(" ", new TreeSet<>(Scopes.OF_OPERATORS));
+
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Main main;
@@ -22,8 +35,16 @@ final class LoginCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--scope", defaultValue = TokenCommand.USER_SCOPE, description = "Scopes (${DEFAULT-VALUE}).")
-    private String scope = TokenCommand.USER_SCOPE;
+    @Option(names = "--operator", description = "For operators' endpoints instead of the API.")
+    private boolean operator;
+
+    @Option(
+            names = "--step-up",
+            description = "Asks for the password also where the browser is signed in: orders need a recent proof.")
+    private boolean stepUp;
+
+    @Option(names = "--scope", paramLabel = "SCOPES", description = "Instead of all that there are.")
+    private @Nullable String scope;
 
     @Override
     public Integer call() {
@@ -31,15 +52,24 @@ final class LoginCommand implements Callable<Integer> {
         main.workspace().runningStack();
         CliClient client =
                 new CliClient(main.workspace(), BusyNotice.on(spec.commandLine().getErr()));
-        Tokens tokens = client.byBrowser(scope, address -> {
+        StoredTokens store = operator ? client.storedOfOperator() : client.stored();
+        Tokens tokens = client.byBrowser(wish(), store, address -> {
             screen.line("Open this address in a browser on this machine:");
             screen.line("");
             screen.line(address.toString());
             screen.line("");
             screen.line("Waiting for the sign-in…");
         });
-        screen.line("Signed in until " + tokens.expiresAt() + "; then `token` renews by itself.");
-        screen.line("The tokens are in " + client.stored().file());
+        String command = operator ? "token --operator" : "token";
+        screen.line("Signed in until " + tokens.expiresAt() + "; then `" + command + "` renews by itself.");
+        screen.line("The tokens are in " + store.file());
         return 0;
+    }
+
+    private Wish wish() {
+        String usual = operator ? OPERATOR_SCOPE : TokenCommand.USER_SCOPE;
+        URI resource =
+                operator ? URI.create(Audiences.ops(main.workspace().ports().publicOrigin())) : null;
+        return new Wish(scope == null ? usual : scope, resource, stepUp);
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Prints an access token: by the sign-in form (--as), by a client's key (--client),",
-            "or of the last login. Passwords of other than demo accounts come from",
+            "of the last login, or of the last login of an operator (--operator). Passwords of other than demo accounts come from",
             "FIREBREAK_PASSWORD or a prompt."
         })
 final class TokenCommand implements Callable<Integer> {
@@ -44,6 +44,9 @@ final class TokenCommand implements Callable<Integer> {
 
         @Option(names = "--client", paramLabel = "ID", description = "For instance demo-service.")
         private @Nullable String client;
+
+        @Option(names = "--operator", description = "Of the last `login --operator`.")
+        private boolean operator;
     }
 
     @Option(names = "--scope", paramLabel = "SCOPES", description = "Instead of the usual ones.")
@@ -79,7 +82,11 @@ final class TokenCommand implements Callable<Integer> {
         if (who != null && who.client != null) {
             return client.byClientKey(who.client, scope == null ? CLIENT_SCOPE : scope);
         }
-        return client.ofLastLogin();
+        if (who != null && who.operator) {
+            return client.ofLastLogin(client.storedOfOperator(), "no operator signed in: ./firebreak login --operator");
+        }
+        return client.ofLastLogin(
+                client.stored(), "whose token? --as USER, --client ID, or sign in: ./firebreak login");
     }
 
     private static String password(String user) {
@@ -102,6 +109,9 @@ final class TokenCommand implements Callable<Integer> {
     private String command() {
         if (who != null && who.user != null) {
             return "./firebreak token --as " + who.user;
+        }
+        if (who != null && who.operator) {
+            return "./firebreak token --operator";
         }
         return who != null && who.client != null ? "./firebreak token --client " + who.client : "./firebreak token";
     }

@@ -32,6 +32,9 @@ class MainTest {
                 "no-such-command",
                 "",
                 "users",
+                "bootstrap",
+                "bootstrap operator",
+                "token --operator --as alice",
                 "up --port 99999",
                 "up --port 9000",
                 "up --port eight",
@@ -62,7 +65,16 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"token --as alice", "login", "users list", "token --client demo-service"})
+    @ValueSource(
+            strings = {
+                "token --as alice",
+                "login",
+                "login --operator --step-up",
+                "users list",
+                "token --client demo-service",
+                "token --operator",
+                "bootstrap operator --email ops@example.org"
+            })
     void saysHowToStartTheStackWhenItIsDown(String line) {
         assertThat(run(line)).isEqualTo(1);
         assertThat(out.toString()).isEmpty();
@@ -135,7 +147,18 @@ class MainTest {
 
         assertThat(main.getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "up", "down", "status", "logs", "pools", "drill", "login", "token", "users", "keys", "doctor");
+                        "up",
+                        "down",
+                        "status",
+                        "logs",
+                        "pools",
+                        "drill",
+                        "login",
+                        "token",
+                        "users",
+                        "keys",
+                        "bootstrap",
+                        "doctor");
         assertThat(main.getUsageMessage().lines()).allMatch(line -> line.length() <= 80);
         main.getSubcommands()
                 .forEach((name, command) ->

@@ -15,6 +15,7 @@ import dev.firebreak.stack.postgres.PostgresBinaries;
 import dev.firebreak.stack.postgres.PostgresCluster;
 import dev.firebreak.stack.process.PartProcess;
 import dev.firebreak.stack.process.PartStep;
+import dev.firebreak.stack.process.StepOutput;
 import dev.firebreak.stack.process.Wait;
 import dev.firebreak.stack.secrets.StackSecrets;
 import dev.firebreak.stack.service.Health;
@@ -199,6 +200,15 @@ public final class Stack implements AutoCloseable {
     /** Runs a service's migrate step. */
     public void migrate(Part service) {
         service(service).migrate();
+    }
+
+    /**
+     * Runs the authorization server's step that makes the first operator; needs its database and nothing else.
+     *
+     * @return what it said: the link, or why there is none
+     */
+    public StepOutput bootstrapOperator(String email) {
+        return service(Part.AUTH_SERVER).runMode(List.of("--firebreak.run=bootstrap-operator", "--email=" + email));
     }
 
     /** Returns when the part serves; fails when it ends first or the start deadline passes. */

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /**
  * Stands in for each of our services in a JVM of its own: reads the generated settings, listens where they say, answers
  * for its health and creates every account. {@code -Dfake.fail} makes it end, {@code -Dfake.down} never ready; while a
- * file {@code slow-migration} lies in the state folder, its migrate step takes a minute.
+ * file {@code slow-migration} lies in the state folder, its migrate step takes a minute. Asked for the
+ * first operator, it says a link.
  */
 public final class FakeService {
     private static final String LOCATION = "--spring.config.additional-location=file:";
@@ -22,6 +23,11 @@ public final class FakeService {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         String config = Files.readString(Path.of(args[0].substring(LOCATION.length())));
+        if (args.length > 1 && args[1].equals("--firebreak.run=bootstrap-operator")) {
+            System.out.println("link for " + args[2]);
+            System.err.println("with " + (config.contains("_app.password") ? "its role" : "no role"));
+            System.exit(args[2].endsWith("taken") ? 1 : 0);
+        }
         if (args.length > 1) {
             if (Files.exists(Path.of("slow-migration"))) {
                 Thread.sleep(60_000);

@@ -10,6 +10,7 @@ import dev.firebreak.stack.layout.StackException;
 import dev.firebreak.stack.process.PortHolder;
 import dev.firebreak.stack.process.Processes;
 import dev.firebreak.stack.process.Signal;
+import dev.firebreak.stack.process.StepOutput;
 import dev.firebreak.stack.process.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,26 @@ class StackIT {
     @AfterEach
     void down() {
         stack.down();
+    }
+
+    @Test
+    void bootstrapSaysItsLinkToWhoeverAskedAndToNoLog() throws IOException {
+        stack.up();
+
+        StepOutput made = stack.bootstrapOperator("olga@example.org");
+        StepOutput refused = stack.bootstrapOperator("taken");
+
+        assertThat(made.status()).isZero();
+        assertThat(made.lines()).containsExactlyInAnyOrder("link for --email=olga@example.org", "with its role");
+        assertThat(made.toString()).doesNotContain("olga");
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(stack.status(Part.AUTH_SERVER).state()).isEqualTo(State.READY);
+        try (Stream<Path> logs = Files.walk(stack.folder().root())) {
+            for (Path log :
+                    logs.filter(file -> file.toString().endsWith(".log")).toList()) {
+                assertThat(Files.readString(log)).doesNotContain("olga");
+            }
+        }
     }
 
     @Test

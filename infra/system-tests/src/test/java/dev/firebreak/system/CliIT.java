@@ -137,6 +137,33 @@ class CliIT {
     }
 
     @Test
+    void anOperatorsLoginBringsTokensThatAreGoodForOperatorsEndpointsOnly() {
+        try (Background login = checkout.start("login", "--operator", "--step-up")) {
+            URI address = URI.create(login.awaitLine(origin + "/auth/oauth2/authorize?", SOON));
+            assertThat(address.getQuery()).contains("prompt=login", "resource=" + origin + "/ops");
+            Browser browser = new Browser(origin, InstantSource.system());
+
+            URI callback = fillIn(browser, browser.navigate(address.toString()), Person.OPS)
+                    .location();
+            Wire.send("GET", callback, Map.of(), null).expect(200);
+
+            assertThat(login.awaitEnd(SOON)).as(login.output()).isZero();
+        }
+        String token = firebreak("token", "--operator").expectSuccess().out().strip();
+        assertThat(firebreak("token", "--operator", "--explain").expectSuccess().out())
+                .contains(origin + "/ops", "keys:manage", "operator", "auth_time");
+        assertThat(new ApiClient(origin, token).get(Tasks.PATH).status()).isEqualTo(401);
+    }
+
+    @Test
+    void bootstrapIsRefusedWhereAnOperatorExists() {
+        Command.Result refused = firebreak("bootstrap", "operator", "--email", "another@example.org");
+
+        assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
+        assertThat(refused.err()).contains("there is an operator already").doesNotContain("\tat ");
+    }
+
+    @Test
     void theFormAndACookieJarListTasksToo() {
         Browser browser = new Browser(origin, InstantSource.system());
 

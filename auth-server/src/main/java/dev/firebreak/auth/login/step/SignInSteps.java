@@ -64,6 +64,16 @@ public final class SignInSteps {
         return write(step, request, response);
     }
 
+    /**
+     * As above, to choose a password.
+     *
+     * @param token what the link held; null if that was none of ours
+     */
+    public SignInStep beginReset(@Nullable String token, HttpServletRequest request, HttpServletResponse response) {
+        SignInStep step = current(request).orElseGet(this::fresh).resetting(token);
+        return write(step, request, response);
+    }
+
     /** The way in has ended. */
     public void clear(HttpServletRequest request, HttpServletResponse response) {
         request.removeAttribute(CURRENT);

@@ -56,6 +56,31 @@ class SignInStepsTest {
     }
 
     @Test
+    void carriesWhatALinkHeldBesideASignInUnderWay() {
+        MockHttpServletResponse begun = new MockHttpServletResponse();
+        cache.saveRequest(request(TARGET), begun);
+        MockHttpServletResponse opened = new MockHttpServletResponse();
+        steps.beginReset("the-token", next(begun, "/auth/reset"), opened);
+
+        SignInStep step = steps.current(next(opened, "/auth/reset")).orElseThrow();
+
+        assertThat(step.reset()).isEqualTo("the-token");
+        assertThat(step.target()).isEqualTo(new AuthorizationUrl(TARGET));
+        assertThat(step.toString()).doesNotContain("the-token");
+        assertThat(opened.getHeader("Set-Cookie")).doesNotContain("the-token");
+    }
+
+    @Test
+    void writesAStepWithoutALinkAsTheVersionBeforeReadsIt() {
+        SignInStep step = new SignInStep("secret", null, now);
+
+        assertThat(step.toText().lines()).hasSizeLessThanOrEqualTo(3);
+        assertThat(SignInStep.parse(step.toText())).contains(step);
+        assertThat(SignInStep.parse(step.resetting("t").toText())).contains(step.resetting("t"));
+        assertThat(SignInStep.parse(step.resetting("t").toText() + "\nmore")).isEmpty();
+    }
+
+    @Test
     void isSecureBehindHttps() {
         MockHttpServletResponse response = new MockHttpServletResponse();
         steps("https://app.example").beginOrContinue(request("/auth/login"), response);

@@ -9,9 +9,9 @@ import java.util.Map;
  *
  * @param redirect where the answer goes; any port of 127.0.0.1 is registered
  */
-record AuthorizationRequest(URI issuer, String clientId, String scope, String redirect, String state, Pkce pkce) {
-    static AuthorizationRequest create(URI issuer, String clientId, String scope, String redirect) {
-        return new AuthorizationRequest(issuer, clientId, scope, redirect, Pkce.random(), Pkce.create());
+record AuthorizationRequest(URI issuer, String clientId, Wish wish, String redirect, String state, Pkce pkce) {
+    static AuthorizationRequest create(URI issuer, String clientId, Wish wish, String redirect) {
+        return new AuthorizationRequest(issuer, clientId, wish, redirect, Pkce.random(), Pkce.create());
     }
 
     /** @param loginHint fills the sign-in form; "" for none */
@@ -20,7 +20,7 @@ record AuthorizationRequest(URI issuer, String clientId, String scope, String re
         query.put("response_type", "code");
         query.put("client_id", clientId);
         query.put("redirect_uri", redirect);
-        query.put("scope", scope);
+        query.putAll(wish.parameters());
         query.put("state", state);
         query.put("nonce", Pkce.random());
         query.put("code_challenge", pkce.challenge());
@@ -41,7 +41,9 @@ record AuthorizationRequest(URI issuer, String clientId, String scope, String re
             throw new OAuthException(
                     "the sign-in was refused: " + answer.getOrDefault("error", "no code") + " "
                             + answer.getOrDefault("error_description", ""),
-                    "run the command again");
+                    "access_denied".equals(answer.get("error"))
+                            ? "with --step-up you can sign in as somebody else"
+                            : "run the command again");
         }
         return code;
     }

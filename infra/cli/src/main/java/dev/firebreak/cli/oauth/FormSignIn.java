@@ -46,7 +46,7 @@ public final class FormSignIn {
     }
 
     public Tokens signIn(String clientId, String scope, String user, String password) {
-        AuthorizationRequest request = AuthorizationRequest.create(issuer, clientId, scope, REDIRECT);
+        AuthorizationRequest request = AuthorizationRequest.create(issuer, clientId, Wish.of(scope), REDIRECT);
         URI answer = walk(request, user, password);
         return tokens.redeem(clientId, request.code(Form.query(answer)), REDIRECT, request.pkce());
     }

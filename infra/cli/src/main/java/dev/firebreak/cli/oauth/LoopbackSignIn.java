@@ -30,12 +30,12 @@ public final class LoopbackSignIn {
     }
 
     /** @param show gets the address to open */
-    public Tokens signIn(String clientId, String scope, Consumer<URI> show) {
+    public Tokens signIn(String clientId, Wish wish, Consumer<URI> show) {
         CompletableFuture<Map<String, String>> answer = new CompletableFuture<>();
         HttpServer server = listen();
         try {
             String redirect = "http://127.0.0.1:" + server.getAddress().getPort() + "/callback";
-            AuthorizationRequest request = AuthorizationRequest.create(issuer, clientId, scope, redirect);
+            AuthorizationRequest request = AuthorizationRequest.create(issuer, clientId, wish, redirect);
             server.createContext("/callback", exchange -> receive(exchange, request.state(), answer));
             server.start();
             show.accept(request.uri(""));

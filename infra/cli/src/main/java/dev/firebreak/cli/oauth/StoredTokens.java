@@ -14,8 +14,21 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The tokens of {@code login}, in one 0600 file. */
-public record StoredTokens(Path folder) {
+/**
+ * The tokens of {@code login}, in one 0600 file. Those for operators' endpoints have a file of their own, as they are good
+ * for nothing else.
+ */
+public record StoredTokens(Path folder, String name) {
+    /** Of a sign-in for the API. */
+    public static StoredTokens ofUser(Path folder) {
+        return new StoredTokens(folder, "tokens.json");
+    }
+
+    /** Of a sign-in for operators' endpoints. */
+    public static StoredTokens ofOperator(Path folder) {
+        return new StoredTokens(folder, "operator-tokens.json");
+    }
+
     private static final JsonMapper JSON = new JsonMapper();
 
     public void save(Tokens tokens) {
@@ -49,6 +62,6 @@ public record StoredTokens(Path folder) {
     }
 
     public Path file() {
-        return folder.resolve("tokens.json");
+        return folder.resolve(name);
     }
 }

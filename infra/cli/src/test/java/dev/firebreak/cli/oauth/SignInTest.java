@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -152,7 +153,7 @@ class SignInTest {
         CompletableFuture<URI> shown = new CompletableFuture<>();
         CompletableFuture<Tokens> got =
                 CompletableFuture.supplyAsync(() -> new LoopbackSignIn(fake.issuer(), tokens, Duration.ofSeconds(20))
-                        .signIn("firebreak-cli", "openid", shown::complete));
+                        .signIn("firebreak-cli", Wish.of("openid"), shown::complete));
         URI authorize = shown.get(10, TimeUnit.SECONDS);
         String redirect = Form.query(authorize).get("redirect_uri");
         String state = Form.query(authorize).get("state");
@@ -176,21 +177,55 @@ class SignInTest {
     }
 
     @Test
+    void asksForTheOperatorsResourceAndAFreshProof() {
+        Wish wish = new Wish("openid keys:manage", URI.create("http://localhost:8080/ops"), true);
+
+        Map<String, String> query = Form.query(shownFor(wish));
+
+        assertThat(query)
+                .containsEntry("scope", "openid keys:manage")
+                .containsEntry("resource", "http://localhost:8080/ops")
+                .containsEntry("prompt", "login");
+        assertThat(Form.query(shownFor(Wish.of("openid")))).doesNotContainKeys("resource", "prompt");
+    }
+
+    private URI shownFor(Wish wish) {
+        CompletableFuture<URI> shown = new CompletableFuture<>();
+        assertThatExceptionOfType(OAuthException.class)
+                .isThrownBy(() -> new LoopbackSignIn(fake.issuer(), tokens, Duration.ofMillis(50))
+                        .signIn("firebreak-cli", wish, shown::complete));
+        return shown.join();
+    }
+
+    @Test
+    void tellsWhoeverIsNoOperatorHowToSignInAsOne() {
+        AuthorizationRequest request = AuthorizationRequest.create(
+                fake.issuer(), "firebreak-cli", Wish.of("keys:manage"), "http://127.0.0.1/");
+
+        assertThatExceptionOfType(OAuthException.class)
+                .isThrownBy(() -> request.code(Map.of("state", request.state(), "error", "access_denied")))
+                .satisfies(refused -> assertThat(refused.advice()).contains("--step-up"));
+    }
+
+    @Test
     void waitsForAPersonOnlySoLong() {
         assertThatExceptionOfType(OAuthException.class)
                 .isThrownBy(() -> new LoopbackSignIn(fake.issuer(), tokens, Duration.ofMillis(50))
-                        .signIn("firebreak-cli", "openid", address -> {}))
+                        .signIn("firebreak-cli", Wish.of("openid"), address -> {}))
                 .withMessageContaining("nobody signed in");
     }
 
     @Test
     void keepsTokensFromOtherUsers() throws IOException {
-        StoredTokens stored = new StoredTokens(temp.resolve("cli"));
+        StoredTokens stored = StoredTokens.ofUser(temp.resolve("cli"));
         assertThat(stored.load()).isEmpty();
 
         stored.save(new Tokens("a", null, NOW));
 
         assertThat(stored.load()).hasValue(new Tokens("a", null, NOW));
+        assertThat(StoredTokens.ofOperator(temp.resolve("cli")).load())
+                .as("another sign-in")
+                .isEmpty();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(stored.file())))
                 .isEqualTo("rw-------");
     }

@@ -1,6 +1,7 @@
 package dev.firebreak.stack.config;
 
 import com.nimbusds.jose.jwk.JWK;
+import dev.firebreak.contracts.token.Scopes;
 import dev.firebreak.contracts.token.TokenExchange;
 import dev.firebreak.stack.layout.Ports;
 import dev.firebreak.stack.layout.StackFolder;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Who may call whom: one file a client in {@code clients.d}. Files of other clients in that folder are left alone. */
@@ -65,7 +67,11 @@ public record ClientRegistrations(StackFolder folder, Ports ports, StackSecrets 
                         "Command line",
                         List.of("authorization_code", "refresh_token"),
                         List.of("http://127.0.0.1/callback"),
-                        USER_SCOPES,
+                        // Of operators, too: in a token they come to nobody else.
+                        Stream.concat(
+                                        USER_SCOPES.stream(),
+                                        Scopes.OF_OPERATORS.stream().sorted())
+                                .toList(),
                         List.of()),
                 true,
                 List.of());

@@ -1,6 +1,8 @@
 package dev.firebreak.stack.process;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -36,6 +38,23 @@ public final class PartStep {
             return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)
                     ? OptionalInt.of(process.exitValue())
                     : OptionalInt.empty();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /**
+     * As {@link #run}, and keeps what it says, both streams as one. For steps that say a few lines: a pipe holds 64 KiB, and
+     * whoever writes more waits until the deadline.
+     */
+    public Optional<StepOutput> capture(ProcessBuilder command, Duration deadline)
+            throws IOException, InterruptedException {
+        Process process = command.redirectErrorStream(true).start();
+        try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
+            return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                    ? Optional.of(
+                            new StepOutput(process.exitValue(), said.lines().toList()))
+                    : Optional.empty();
         } finally {
             process.destroyForcibly();
         }

@@ -10,6 +10,7 @@ import dev.firebreak.stack.process.PartProcess;
 import dev.firebreak.stack.process.PartStep;
 import dev.firebreak.stack.process.ProcessMark;
 import dev.firebreak.stack.process.Signal;
+import dev.firebreak.stack.process.StepOutput;
 import dev.firebreak.stack.process.Wait;
 import java.io.File;
 import java.io.IOException;
@@ -33,6 +34,8 @@ public final class ServiceProcess {
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
 
     private static final Duration MIGRATE_DEADLINE = Duration.ofSeconds(120);
+
+    private static final Duration MODE_DEADLINE = Duration.ofSeconds(60);
 
     private final Part part;
     private final StackFolder folder;
@@ -112,6 +115,33 @@ public final class ServiceProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + part.id() + " migrated", e);
+        }
+    }
+
+    /**
+     * Runs another mode of the service's jar to its end. Under the mark of the migrate step, so that the service itself is
+     * not mistaken for it, and with nothing of it in a log: what it says may be a secret.
+     *
+     * @param arguments the mode and what it wants to know
+     */
+    public StepOutput runMode(List<String> arguments) {
+        List<String> command = command(location(folder.migrationConfig(part)), ServiceJar.MIGRATION_FLAGS, arguments);
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.root().toFile())
+                    .redirectInput(new File("/dev/null"));
+            CleanEnvironment.apply(builder);
+            return migration
+                    .capture(builder, MODE_DEADLINE)
+                    .orElseThrow(() -> new StackException(
+                            arguments.getFirst() + " of " + part.id() + " did not finish within "
+                                    + MODE_DEADLINE.toSeconds() + " s",
+                            "./firebreak status shows what is down"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run " + arguments.getFirst() + " of " + part.id(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + part.id() + " ran", e);
         }
     }
 

@@ -7,6 +7,8 @@ public record Person(String email, String password) {
 
     public static final Person BOB = new Person("bob@example.com", "firebreak");
 
+    public static final Person OPS = new Person("ops@example.com", "firebreak");
+
     /** Never the password. */
     @Override
     public String toString() {

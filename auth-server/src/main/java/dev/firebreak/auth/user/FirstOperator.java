@@ -1,0 +1,89 @@
+package dev.firebreak.auth.user;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Makes the account of the first operator, before it has a password. Once somebody with that role can sign in, never again:
+ * they give it to others. All of it belongs into one transaction of the caller.
+ */
+public final class FirstOperator {
+    private static final int MAX_NAME = 100;
+    /** Any number that no other lock of this database uses. */
+    private static final long LOCK = 0x0b007572a901L;
+
+    private final JdbcClient jdbc;
+    private final UserStore users;
+
+    /** What came of it. */
+    public sealed interface Outcome {
+        /** The account is there and waits for its password. */
+        record Waiting(UUID id) implements Outcome {}
+
+        /** An operator can sign in already. */
+        record OperatorExists() implements Outcome {}
+
+        /** Somebody else's account has this address. */
+        record AddressTaken() implements Outcome {}
+
+        /** That is no e-mail address. */
+        record NoAddress() implements Outcome {}
+    }
+
+    public FirstOperator(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+        this.users = new UserStore(jdbc);
+    }
+
+    /** Makes the account, or finds the one that an earlier call made and nobody has used. */
+    public Outcome prepare(String email, Instant now) {
+        if (!NewUser.isAddress(email.strip())) {
+            return new Outcome.NoAddress();
+        }
+        // Two calls at once would each find no operator.
+        jdbc.sql("SELECT pg_advisory_xact_lock(:lock)")
+                .param("lock", LOCK)
+                .query((row, n) -> 0)
+                .single();
+        if (operatorExists()) {
+            return new Outcome.OperatorExists();
+        }
+        EmailKey key = EmailKey.of(email);
+        Optional<StoredUser> there = users.findForSignIn(key);
+        if (there.isPresent()) {
+            UserAccount account = there.get().account();
+            boolean waits =
+                    !there.get().hasPassword() && account.role() == UserAccount.Role.OPERATOR && !account.disabled();
+            return waits ? new Outcome.Waiting(account.id()) : new Outcome.AddressTaken();
+        }
+        forgetOthers();
+        String address = email.strip();
+        NewUser user = new NewUser(
+                address,
+                address.substring(0, Math.min(address.length(), MAX_NAME)),
+                StoredUser.NO_PASSWORD,
+                UserAccount.Role.OPERATOR,
+                false);
+        return users.insert(user, key, StoredUser.NO_PASSWORD, now)
+                .<Outcome>map(row -> new Outcome.Waiting(row.account().id()))
+                .orElseGet(Outcome.AddressTaken::new);
+    }
+
+    /** Disabled ones too: somebody who can undo that has disabled them. */
+    private boolean operatorExists() {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM user_account WHERE role = 'operator' AND password_hash <> '')")
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** An address that was mistyped before: whoever reads its mail must not become an operator one day. */
+    private void forgetOthers() {
+        jdbc.sql("""
+                DELETE FROM user_account u
+                 WHERE role = 'operator' AND password_hash = ''
+                   AND NOT EXISTS (SELECT FROM sso_session s WHERE s.user_id = u.id)
+                """).update();
+    }
+}
