@@ -8,13 +8,15 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.firebreak.auth.sealing.KeyWrapper;
+import dev.firebreak.auth.sealing.SealedColumn;
 import dev.firebreak.trust.CryptoProviders;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 
 /** Makes signing keys, and opens them; between the two a private half exists only sealed. */
 final class KeyVault {
-    private static final String PURPOSE = "token-signing";
+    static final SealedColumn SEALED =
+            new SealedColumn(SigningKeyRepository.TABLE, "kid", "sealed_private", "token-signing");
 
     private final KeyWrapper wrapper;
 
@@ -31,9 +33,10 @@ final class KeyVault {
                     .keyIDFromThumbprint(true)
                     .generate();
             String kid = key.getKeyID();
-            byte[] sealed = wrapper.wrap(key.toJSONString().getBytes(StandardCharsets.UTF_8), place(kid));
+            KeyWrapper.Sealed sealed =
+                    wrapper.wrap(key.toJSONString().getBytes(StandardCharsets.UTF_8), SEALED.place(kid));
             return new SigningKeyRepository.Row(
-                    kid, KeyState.ACTIVE, key.toPublicJWK().toJSONString(), sealed, wrapper.keyId(), null);
+                    kid, KeyState.ACTIVE, key.toPublicJWK().toJSONString(), sealed.value(), sealed.keyId(), null);
         } catch (JOSEException e) {
             throw new IllegalStateException("P-256 is part of every JDK", e);
         }
@@ -46,7 +49,7 @@ final class KeyVault {
         if (sealed == null || wrappingKeyId == null) {
             throw new IllegalStateException("Signing key %s is active without a private half".formatted(row.kid()));
         }
-        byte[] jwk = wrapper.unwrap(wrappingKeyId, sealed, place(row.kid()));
+        byte[] jwk = wrapper.unwrap(wrappingKeyId, sealed, SEALED.place(row.kid()));
         try {
             ECKey key = ECKey.parse(new String(jwk, StandardCharsets.UTF_8));
             ECDSASigner signer = new ECDSASigner(key);
@@ -56,9 +59,5 @@ final class KeyVault {
             // Without the cause: its message may hold parts of the key.
             throw new IllegalStateException("The private half of signing key %s is not a JWK".formatted(row.kid()));
         }
-    }
-
-    private static KeyWrapper.Place place(String kid) {
-        return new KeyWrapper.Place(SigningKeyRepository.TABLE, "sealed_private", kid, PURPOSE);
     }
 }

@@ -3,6 +3,7 @@ package dev.firebreak.auth.signing;
 import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.sealing.KeyWrapper;
+import dev.firebreak.auth.sealing.SealedColumn;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
 import dev.firebreak.starter.lane.Lane;
@@ -25,6 +26,11 @@ class SigningConfiguration {
     @Bean
     SigningKeys signingKeys(@Background DataSource pool, KeyWrapper wrapper, InstantSource clock) {
         return new SigningKeys(new SigningKeyRepository(JdbcClient.create(pool)), new KeyVault(wrapper), clock);
+    }
+
+    @Bean
+    SealedColumn sealedSigningKeys() {
+        return KeyVault.SEALED;
     }
 
     @Bean

@@ -19,7 +19,8 @@ public final class ErrorCatalogue {
                     RateError.values(),
                     TaskError.values(),
                     CategoryError.values(),
-                    UserError.values())
+                    UserError.values(),
+                    RefreshKeyError.values())
             .flatMap(Arrays::<ErrorCode>stream)
             .toList();
 
