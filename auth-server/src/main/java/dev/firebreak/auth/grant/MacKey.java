@@ -8,4 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param madeUntil when it stopped making tokens; absent before that
  */
-record MacKey(String id, MacKeyState state, Instant createdAt, @Nullable Instant madeUntil) {}
+record MacKey(
+        String id,
+        MacKeyState state,
+        Instant createdAt,
+        @Nullable Instant madeUntil) {}

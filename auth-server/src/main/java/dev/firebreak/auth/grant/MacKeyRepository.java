@@ -28,8 +28,8 @@ final class MacKeyRepository {
                   FROM refresh_mac_key
                  ORDER BY created_at, id
                 """)
-                .query((row, n) -> new Row(
-                        key(row), new Sealed(row.getString("wrapping_key_id"), row.getBytes("sealed_secret"))))
+                .query((row, n) ->
+                        new Row(key(row), new Sealed(row.getString("wrapping_key_id"), row.getBytes("sealed_secret"))))
                 .list();
     }
 

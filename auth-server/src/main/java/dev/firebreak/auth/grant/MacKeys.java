@@ -28,7 +28,7 @@ final class MacKeys {
     private final KeyWrapper wrapper;
     private final InstantSource clock;
     private volatile MacRing ring = MacRing.EMPTY;
-    private Set<String> sealedFast = Set.of();
+    private Set<String> unopened = Set.of();
 
     MacKeys(MacKeyRepository repository, KeyWrapper wrapper, InstantSource clock) {
         this.repository = repository;
@@ -78,19 +78,19 @@ final class MacKeys {
             making = row.key().state() == MacKeyState.MAKING ? id : making;
         }
         ring = new MacRing(keys, making);
-        sealedFast = sealed;
+        unopened = sealed;
         return rows.stream().map(MacKeyRepository.Row::key).toList();
     }
 
     private @Nullable SecretKey unwrap(MacKeyRepository.Row row) {
         String id = row.key().id();
         try {
-            byte[] secret = wrapper.unwrap(
-                    row.secret().keyId(), row.secret().value(), MacKeyRepository.SEALED.place(id));
+            byte[] secret =
+                    wrapper.unwrap(row.secret().keyId(), row.secret().value(), MacKeyRepository.SEALED.place(id));
             return MacRing.key(secret);
         } catch (IllegalStateException e) {
             // Once, not once a second.
-            if (!sealedFast.contains(id)) {
+            if (!unopened.contains(id)) {
                 LOG.error("The MAC key {} of refresh tokens does not open; its tokens get 503", id, e);
             }
             return null;

@@ -70,9 +70,8 @@ class MacKeysController {
     @GetMapping
     KeyList list() {
         List<Node> living = nodes.read();
-        return new KeyList(repository.list().stream()
-                .map(key -> KeyView.of(key, living))
-                .toList());
+        return new KeyList(
+                repository.list().stream().map(key -> KeyView.of(key, living)).toList());
     }
 
     /** The new key verifies first; it makes tokens when every living node has loaded it, which the loop sees to. */

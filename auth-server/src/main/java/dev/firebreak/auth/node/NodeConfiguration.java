@@ -38,7 +38,6 @@ class NodeConfiguration {
 
     @Bean
     Loop nodeLoop(Nodes nodes, NodeProperties properties, InstantSource clock, MeterRegistry metrics) {
-        return new Loop(
-                "nodes", properties.reportEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, nodes::report));
+        return new Loop("nodes", properties.reportEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, nodes::report));
     }
 }

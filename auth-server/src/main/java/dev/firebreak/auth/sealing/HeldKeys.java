@@ -67,8 +67,7 @@ record HeldKeys(List<KeyEncryptionKey> inFile, Map<KeyEncryptionKey, Instant> dr
                 lost.put(key, dropped.getOrDefault(key, now));
             }
         }
-        return new HeldKeys(
-                keys.stream().map(key -> find(key.id()).orElse(key)).toList(), lost);
+        return new HeldKeys(keys.stream().map(key -> find(key.id()).orElse(key)).toList(), lost);
     }
 
     /** Without the dropped keys under which nothing of short life can be sealed any more. */

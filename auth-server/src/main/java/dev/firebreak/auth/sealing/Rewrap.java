@@ -154,8 +154,6 @@ final class Rewrap {
     }
 
     private static List<String> withoutRows(List<Count> counts) {
-        return counts.stream()
-                .map(count -> count.table() + " " + count.keyId())
-                .toList();
+        return counts.stream().map(count -> count.table() + " " + count.keyId()).toList();
     }
 }

@@ -22,7 +22,8 @@ class SealingController {
      * @param rows sealed values that need it
      * @param inFile whether the file of the answering node holds it
      */
-    record KeyView(String id, long rows, @JsonProperty("in_file") boolean inFile) {}
+    record KeyView(
+            String id, long rows, @JsonProperty("in_file") boolean inFile) {}
 
     /**
      * The answer.

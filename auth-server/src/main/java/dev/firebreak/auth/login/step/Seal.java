@@ -60,7 +60,8 @@ final class Seal {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, sealing.get(), salt).doFinal(text.getBytes(StandardCharsets.UTF_8));
+            byte[] sealed =
+                    cipher(Cipher.ENCRYPT_MODE, sealing.get(), salt).doFinal(text.getBytes(StandardCharsets.UTF_8));
             byte[] all = ByteBuffer.allocate(salt.length + sealed.length)
                     .put(salt)
                     .put(sealed)
