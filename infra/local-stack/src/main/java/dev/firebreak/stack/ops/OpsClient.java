@@ -40,11 +40,13 @@ public final class OpsClient {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final URI users;
+    private final URI sealing;
     private final ClientAssertions assertions;
     private final PatientHttp http;
 
     public OpsClient(URI internal, ClientAssertions assertions, PatientHttp http) {
         this.users = URI.create(internal + Paths.OPS + "/users");
+        this.sealing = URI.create(internal + Paths.OPS + "/sealing");
         this.assertions = assertions;
         this.http = http;
     }
@@ -102,6 +104,11 @@ public final class OpsClient {
     public void changeRole(String user, String role) {
         String body = JSON.createObjectNode().put("role", role).toString();
         call("PUT", URI.create(users + "/" + encode(user) + "/role"), body);
+    }
+
+    /** Which key-encryption keys are still needed. */
+    public Sealing sealing() {
+        return Sealing.of(call("GET", sealing, ""));
     }
 
     private JsonNode call(String method, URI uri, String body) {
