@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A whole server whose key file is changed under it. */
@@ -48,9 +47,8 @@ class SealingIT {
                 SELECT table_name FROM information_schema.columns
                  WHERE column_name = 'wrapping_key_id' AND table_schema = 'public'
                 """).query(String.class).list();
-        Map<String, SealedColumn> announced =
-                server.bean(ApplicationContext.class).getBeansOfType(SealedColumn.class).values().stream()
-                        .collect(Collectors.toMap(SealedColumn::table, it -> it));
+        Map<String, SealedColumn> announced = server.bean(SealedRowRepository.class).columns().stream()
+                .collect(Collectors.toMap(SealedColumn::table, it -> it));
 
         assertThat(announced.keySet())
                 .containsExactlyInAnyOrderElementsOf(existing)

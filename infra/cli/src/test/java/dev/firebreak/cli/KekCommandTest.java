@@ -29,14 +29,16 @@ class KekCommandTest {
                         List.of("f-9", "1", "missing"));
         assertThat(KekCommand.verdict(HALF_WAY)).startsWith("under way");
         assertThat(KekCommand.verdict(new Sealing("f-2", List.of(), false, List.of("auth-server-2"))))
-                .startsWith("waits").endsWith("auth-server-2");
-        assertThat(KekCommand.verdict(new Sealing("f-2", List.of(), true, List.of()))).startsWith("done");
+                .startsWith("waits")
+                .endsWith("auth-server-2");
+        assertThat(KekCommand.verdict(new Sealing("f-2", List.of(), true, List.of())))
+                .startsWith("done");
     }
 
     @Test
     void writesTheHandlersJson() {
-        assertThat(KekCommand.json(new Sealing(
-                        "f-2", List.of(new Sealing.Key("f-2", 3, true)), false, List.of("auth-server-2"))))
+        assertThat(KekCommand.json(
+                        new Sealing("f-2", List.of(new Sealing.Key("f-2", 3, true)), false, List.of("auth-server-2"))))
                 .isEqualTo("{\"current\":\"f-2\",\"keys\":[{\"id\":\"f-2\",\"rows\":3,\"in_file\":true}],"
                         + "\"done\":false,\"waits_for\":[\"auth-server-2\"]}");
     }

@@ -99,8 +99,8 @@ class OpsClientTest {
                 """;
 
         assertThat(ops.sealing())
-                .isEqualTo(new Sealing(
-                        "f-2", List.of(new Sealing.Key("f-1", 7, true)), false, List.of("auth-server-2")));
+                .isEqualTo(
+                        new Sealing("f-2", List.of(new Sealing.Key("f-1", 7, true)), false, List.of("auth-server-2")));
     }
 
     private ClientKey key() throws Exception {
