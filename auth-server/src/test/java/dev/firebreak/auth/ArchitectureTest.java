@@ -145,12 +145,13 @@ class ArchitectureTest {
     @Test
     void modulesDependInOneDirectionOnly() {
         allowed("platform");
-        allowed("sealing", "platform");
+        allowed("node", "platform");
+        allowed("sealing", "platform", "node");
         allowed("trust", "platform");
         allowed("audit", "platform");
         allowed("signing", "platform", "sealing", "trust", "audit");
         allowed("client", "platform");
-        allowed("grant", "platform", "sealing", "trust", "user");
+        allowed("grant", "platform", "node", "sealing", "trust", "user");
         allowed("oauth", "platform", "client", "grant", "signing", "trust", "user", "sso", "ratelimit");
         allowed("reset", "platform", "user", "sso");
         allowed("internal", "platform", "client", "sso");

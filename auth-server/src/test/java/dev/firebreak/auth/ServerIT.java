@@ -24,8 +24,14 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {"firebreak.profile=local", "firebreak.run=serve"})
 @Import(ServerIT.Fixtures.class)
 public abstract class ServerIT {
-    private static final List<String> BACKGROUND =
-            List.of("FROM signing_key_set", "FROM trust_state", "FROM refresh_mac_key", "DELETE FROM", "FROM pg_class");
+    private static final List<String> BACKGROUND = List.of(
+            "FROM signing_key_set",
+            "FROM trust_state",
+            "FROM refresh_mac_key",
+            "auth_node",
+            "sealed_rows",
+            "DELETE FROM",
+            "FROM pg_class");
 
     private static final TestDeployment DEPLOYMENT = new TestDeployment();
 

@@ -1,9 +1,13 @@
 package dev.firebreak.auth.grant;
 
+import dev.firebreak.auth.node.KeyRing;
+import dev.firebreak.auth.node.Loaded;
+import dev.firebreak.auth.node.Nodes;
 import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.platform.Purge;
 import dev.firebreak.auth.sealing.KeyWrapper;
+import dev.firebreak.auth.sealing.SealedColumn;
 import dev.firebreak.auth.trust.Revocations;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
@@ -17,6 +21,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -41,18 +46,44 @@ class GrantConfiguration {
     }
 
     @Bean
+    SealedColumn sealedMacKeys() {
+        return MacKeyRepository.SEALED;
+    }
+
+    @Bean
     MacKeys macKeys(@Background DataSource pool, KeyWrapper wrapper, InstantSource clock) {
         return new MacKeys(new MacKeyRepository(JdbcClient.create(pool)), wrapper, clock);
     }
 
     @Bean
-    Loop macKeyLoop(MacKeys keys, GrantProperties properties, InstantSource clock, MeterRegistry metrics) {
+    Loaded loadedMacKeys(MacKeys keys) {
+        return new Loaded(KeyRing.REFRESH_MAC, keys::loaded);
+    }
+
+    /** For requests; the loop has one of its own on the background pool. */
+    @Bean
+    MacKeyRepository macKeyRepository(JdbcClient jdbc) {
+        return new MacKeyRepository(jdbc);
+    }
+
+    @Bean
+    MacRotation macRotation(@Background DataSource pool, MacKeys keys, Nodes nodes, InstantSource clock) {
+        return new MacRotation(
+                keys,
+                new MacKeyRepository(JdbcClient.create(pool)),
+                nodes,
+                new TransactionTemplate(new JdbcTransactionManager(pool)),
+                clock);
+    }
+
+    @Bean
+    Loop macKeyLoop(MacRotation rotation, GrantProperties properties, InstantSource clock, MeterRegistry metrics) {
         return new Loop(
                 "refresh-mac-keys",
                 properties.macRefreshEvery(),
                 clock,
                 metrics,
-                () -> Lanes.in(Lane.KEEP, keys::refresh));
+                () -> Lanes.in(Lane.KEEP, rotation::run));
     }
 
     @Bean

@@ -13,7 +13,8 @@ import org.springframework.validation.annotation.Validated;
  * {@link StrictKeys}.
  *
  * @param clientsFolder folder of the clients' files, {@code *.yaml}; reloaded on change
- * @param wrappingKeyFile file with the key-encryption key: base64 of 32 random bytes, readable by this process's user only
+ * @param wrappingKeyFile file with the key-encryption keys, one a line: base64 of 32 random bytes; the first seals, the others
+ *     only open; readable by this process's user only; reloaded on change
  * @param accessTokenTtl life of an access token; shorter only in tests and drills, never longer than the contract's
  */
 @Validated

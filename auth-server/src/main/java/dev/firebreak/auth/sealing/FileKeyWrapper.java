@@ -1,141 +1,114 @@
 package dev.firebreak.auth.sealing;
 
-import dev.firebreak.trust.PrivateFiles;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.HexFormat;
-import javax.crypto.Cipher;
-import javax.crypto.KDF;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.HKDFParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The key-encryption key from a file: base64 of 32 random bytes. The file's key itself encrypts nothing; each use has a
- * key of its own derived from it (HKDF-SHA256, RFC 5869), so that no two uses share one. Immutable.
+ * The key-encryption keys from a file that is read again when it changes (ADR 19). A file that is wrong changes nothing:
+ * the last good one counts. A key that vanishes from the file stays in memory as long as a stored row, or a value of short
+ * life, may need it. Using the keys takes no lock; {@link #reload} and {@link #forget} are one loop's each.
  */
 public final class FileKeyWrapper implements KeyWrapper {
-    private static final byte FORMAT = 1;
-    /** Size that NIST SP 800-38D recommends for random nonces; we seal a handful of values, far from its 2^32 limit. */
-    private static final int NONCE_BYTES = 12;
+    private static final Logger LOG = LoggerFactory.getLogger(FileKeyWrapper.class);
 
-    private static final int TAG_BITS = 128;
-    private static final String WRAPPING = "firebreak/wrap/aes-256-gcm/v1";
-    private static final String KEY_ID = "firebreak/key-id/v1";
+    private final KeyFile file;
+    private final Supplier<? extends Collection<? extends Collection<String>>> nodes;
+    private volatile HeldKeys keys;
+    private volatile boolean stale;
 
-    private final SecretKey root;
-    private final SecretKey wrapping;
-    private final String keyId;
-    private final SecureRandom random = new SecureRandom();
-
-    private FileKeyWrapper(byte[] key) {
-        this.root = new SecretKeySpec(key, "Generic");
-        this.wrapping = new SecretKeySpec(derive(WRAPPING, 32), "AES");
-        this.keyId = "f-" + HexFormat.of().formatHex(derive(KEY_ID, 6));
+    private FileKeyWrapper(KeyFile file, Supplier<? extends Collection<? extends Collection<String>>> nodes) {
+        this.file = file;
+        this.nodes = nodes;
+        this.keys = new HeldKeys(file.read(), Map.of());
     }
 
-    /** Reads the key; a message that says what to do if the file is missing or is not such a key. */
+    /** Reads the keys for a node that is alone; a message that says what to do if the file is not one of keys. */
     public static FileKeyWrapper load(Path file) {
-        byte[] key;
-        try {
-            PrivateFiles.requireHidden(file);
-            key = Base64.getDecoder()
-                    .decode(Files.readString(file, StandardCharsets.US_ASCII).strip());
-        } catch (NoSuchFileException e) {
-            throw new IllegalStateException(
-                    "auth.wrapping-key-file: %s does not exist; it holds base64 of 32 random bytes".formatted(file), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("auth.wrapping-key-file: cannot read " + file, e);
-        } catch (IllegalArgumentException e) {
-            // Without the cause: its message shows characters of the key.
-            throw new IllegalStateException("auth.wrapping-key-file: %s is not base64".formatted(file));
-        }
-        if (key.length != 32) {
-            throw new IllegalStateException(
-                    "auth.wrapping-key-file: %s holds %d bytes, not 32".formatted(file, key.length));
-        }
-        return new FileKeyWrapper(key);
+        return load(file, List::of);
     }
 
-    /** Key material for one use, the same at each start. {@code info} names the use and its version. */
-    public byte[] derive(String info, int bytes) {
+    /** @param nodes ids of the keys that each living node can use, from memory: what must be able to open what is sealed */
+    static FileKeyWrapper load(Path file, Supplier<? extends Collection<? extends Collection<String>>> nodes) {
+        return new FileKeyWrapper(new KeyFile(file), nodes);
+    }
+
+    /** Takes over a changed file. */
+    synchronized void reload(Instant now) {
+        List<KeyEncryptionKey> read;
         try {
-            return KDF.getInstance("HKDF-SHA256")
-                    .deriveData(HKDFParameterSpec.ofExtract()
-                            .addIKM(root)
-                            .thenExpand(info.getBytes(StandardCharsets.UTF_8), bytes));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HKDF-SHA256 is part of JDK 25", e);
+            read = file.read();
+        } catch (IllegalStateException | UncheckedIOException e) {
+            stale = true;
+            throw e;
         }
+        stale = false;
+        if (!ids(read).equals(ids(keys.inFile()))) {
+            keys = keys.withFile(read, now);
+            LOG.info(
+                    "Key-encryption keys are now {}; {} is to seal, {} left the file",
+                    ids(keys.inFile()),
+                    keys.first().id(),
+                    ids(List.copyOf(keys.dropped().keySet())));
+        }
+    }
+
+    /** Drops the keys that left the file long enough ago; to be called only while they seal no row and no node uses them. */
+    synchronized void forget(Instant now) {
+        keys = keys.without(now);
+    }
+
+    HeldKeys keys() {
+        return keys;
+    }
+
+    /** True while the file on disk is not the one in use. */
+    boolean isStale() {
+        return stale;
+    }
+
+    /** Ids of the keys that this node can use, the one that its file seals with first. */
+    List<String> keyIds() {
+        return ids(keys.all());
+    }
+
+    private static List<String> ids(List<KeyEncryptionKey> keys) {
+        return keys.stream().map(KeyEncryptionKey::id).toList();
+    }
+
+    /** The key that seals now: the file's first one, once every living node can open what it seals. */
+    KeyEncryptionKey sealer() {
+        return keys.sealer(nodes.get());
+    }
+
+    /** Keys for one use outside the database, derived from these. {@code info} names the use and its version. */
+    public DerivedKeys derived(String info, int bytes) {
+        return new DerivedKeys(this, info, bytes);
     }
 
     @Override
-    public String keyId() {
-        return keyId;
+    public Sealed wrap(byte[] secret, Place place) {
+        return sealer().seal(secret, place);
     }
 
     @Override
-    public byte[] wrap(byte[] secret, Place place) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, place).doFinal(secret);
-            return ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
-                    .put(FORMAT)
-                    .put(nonce)
-                    .put(sealed)
-                    .array();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Cannot seal for " + place, e);
-        }
-    }
-
-    @Override
-    public byte[] unwrap(String sealedUnder, byte[] sealed, Place place) {
-        if (!sealedUnder.equals(keyId)) {
-            throw new IllegalStateException("%s is sealed under wrapping key %s, but auth.wrapping-key-file holds %s"
-                    .formatted(place, sealedUnder, keyId));
-        }
-        if (sealed.length <= 1 + NONCE_BYTES || sealed[0] != FORMAT) {
-            throw new IllegalStateException("The sealed value of %s has an unknown format".formatted(place));
-        }
-        try {
-            byte[] nonce = Arrays.copyOfRange(sealed, 1, 1 + NONCE_BYTES);
-            return cipher(Cipher.DECRYPT_MODE, nonce, place)
-                    .doFinal(sealed, 1 + NONCE_BYTES, sealed.length - 1 - NONCE_BYTES);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("The sealed value of %s was changed or moved".formatted(place), e);
-        }
-    }
-
-    private Cipher cipher(int mode, byte[] nonce, Place place) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, wrapping, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(associatedData(place));
-        return cipher;
-    }
-
-    /** Unambiguous: each part is preceded by its length. */
-    private byte[] associatedData(Place place) {
-        StringBuilder parts = new StringBuilder();
-        for (String part : new String[] {place.table(), place.column(), place.rowId(), place.purpose(), keyId}) {
-            parts.append(part.length()).append(':').append(part).append(';');
-        }
-        return parts.toString().getBytes(StandardCharsets.UTF_8);
+    public byte[] unwrap(String keyId, byte[] sealed, Place place) {
+        HeldKeys held = keys;
+        return held.find(keyId)
+                .orElseThrow(() -> new IllegalStateException(
+                        "%s is sealed under wrapping key %s, but auth.wrapping-key-file holds %s"
+                                .formatted(place, keyId, String.join(", ", ids(held.inFile())))))
+                .open(sealed, place);
     }
 
     @Override
     public String toString() {
-        return "FileKeyWrapper[" + keyId + "]";
+        return "FileKeyWrapper" + keyIds();
     }
 }

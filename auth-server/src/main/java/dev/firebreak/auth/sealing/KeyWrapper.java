@@ -16,11 +16,21 @@ public interface KeyWrapper {
      */
     record Place(String table, String column, String rowId, String purpose) {}
 
-    /** Id of the key that {@link #wrap} uses; stored beside the sealed value. */
-    String keyId();
+    /**
+     * A sealed secret and the key that sealed it: stored together, and made together because the key may be another one a
+     * moment later.
+     *
+     * @param keyId id of the key-encryption key; belongs into the column beside the value
+     */
+    record Sealed(String keyId, byte[] value) {
+        @Override
+        public String toString() {
+            return "Sealed[" + keyId + "]";
+        }
+    }
 
     /** Seals a secret for one place. */
-    byte[] wrap(byte[] secret, Place place);
+    Sealed wrap(byte[] secret, Place place);
 
     /**
      * Opens a sealed secret.

@@ -12,13 +12,15 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.firebreak.auth.sealing.KeyWrapper;
+import dev.firebreak.auth.sealing.SealedColumn;
 import dev.firebreak.trust.CryptoProviders;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 
 /** Makes signing keys, and opens them; between the two a private half exists only sealed. */
 final class KeyVault {
-    private static final String PURPOSE = "token-signing";
+    static final SealedColumn SEALED =
+            new SealedColumn(SigningKeyRepository.TABLE, "kid", "sealed_private", "token-signing");
 
     /** NIST SP 800-57: enough until 2030; verifiers demand no less. */
     private static final int RSA_BITS = 3072;
@@ -56,8 +58,9 @@ final class KeyVault {
                             .generate();
             };
             String kid = key.getKeyID();
-            byte[] sealed = wrapper.wrap(key.toJSONString().getBytes(StandardCharsets.UTF_8), place(kid));
-            return new Fresh(kid, algorithm, key.toPublicJWK().toJSONString(), sealed, wrapper.keyId());
+            KeyWrapper.Sealed sealed =
+                    wrapper.wrap(key.toJSONString().getBytes(StandardCharsets.UTF_8), SEALED.place(kid));
+            return new Fresh(kid, algorithm, key.toPublicJWK().toJSONString(), sealed.value(), sealed.keyId());
         } catch (JOSEException e) {
             throw new IllegalStateException(algorithm + " is part of every JDK", e);
         }
@@ -70,7 +73,7 @@ final class KeyVault {
         if (sealed == null || wrappingKeyId == null) {
             throw new IllegalStateException("Signing key %s is active without a private half".formatted(row.kid()));
         }
-        byte[] jwk = wrapper.unwrap(wrappingKeyId, sealed, place(row.kid()));
+        byte[] jwk = wrapper.unwrap(wrappingKeyId, sealed, SEALED.place(row.kid()));
         try {
             String json = new String(jwk, StandardCharsets.UTF_8);
             JWSSigner signer = switch (row.algorithm()) {
@@ -83,9 +86,5 @@ final class KeyVault {
             // Without the cause: its message may hold parts of the key.
             throw new IllegalStateException("The private half of signing key %s is not a JWK".formatted(row.kid()));
         }
-    }
-
-    private static KeyWrapper.Place place(String kid) {
-        return new KeyWrapper.Place(SigningKeyRepository.TABLE, "sealed_private", kid, PURPOSE);
     }
 }

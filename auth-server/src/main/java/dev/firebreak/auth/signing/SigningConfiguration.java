@@ -5,6 +5,7 @@ import dev.firebreak.auth.platform.AuthProperties;
 import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.sealing.KeyWrapper;
+import dev.firebreak.auth.sealing.SealedColumn;
 import dev.firebreak.auth.trust.RevocationsOnPool;
 import dev.firebreak.auth.trust.Verifiers;
 import dev.firebreak.starter.ServiceIdentity;
@@ -72,6 +73,11 @@ class SigningConfiguration {
                 rotation::makeFirst,
                 rotation::jwksMaxAge,
                 clock);
+    }
+
+    @Bean
+    SealedColumn sealedSigningKeys() {
+        return KeyVault.SEALED;
     }
 
     @Bean

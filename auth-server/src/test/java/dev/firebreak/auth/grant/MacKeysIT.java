@@ -4,33 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firebreak.auth.ServerIT;
 import dev.firebreak.auth.TestOAuth;
-import dev.firebreak.auth.platform.SqlTime;
+import dev.firebreak.auth.node.TestNodes;
 import dev.firebreak.auth.sealing.KeyWrapper;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.test.Eventually;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The life of a MAC key as the tables and this node follow it: verifying, making, old. */
 class MacKeysIT extends ServerIT {
+    /** Keeps a new key from making tokens until the test lets it. */
+    static final String SLOW = "auth-server-slow";
+
     @Autowired
     MacKeys macKeys;
 
     @Autowired
     KeyWrapper wrapper;
 
-    @Autowired
-    PlatformTransactionManager transactions;
-
     @Test
     void aNewKeyIsAcceptedBeforeItMakesTokensAndTheOldOneAfterwards() {
+        TestNodes.report(jdbc, SLOW, List.of(), List.of());
         String oldKey = macKeys.ring().making();
         String before = oauth.tokens(people.signIn()).text("refresh_token");
         String newKey = insertVerifying();
@@ -44,7 +42,7 @@ class MacKeysIT extends ServerIT {
                 .as("a node that promoted it earlier may have made it")
                 .startsWith("rt1." + oldKey + ".");
 
-        promote(oldKey, newKey);
+        TestNodes.remove(jdbc, SLOW);
         awaitRing("the new key makes", ring -> newKey.equals(ring.making()));
 
         String after = TestOAuth.requireOk(oauth.refresh(before)).text("refresh_token");
@@ -63,36 +61,10 @@ class MacKeysIT extends ServerIT {
     }
 
     private String insertVerifying() {
-        byte[] idBytes = new byte[4];
-        byte[] secret = new byte[32];
-        SecureRandom random = new SecureRandom();
-        random.nextBytes(idBytes);
-        random.nextBytes(secret);
-        String id = "m" + HexFormat.of().formatHex(idBytes);
-        byte[] sealed =
-                wrapper.wrap(secret, new KeyWrapper.Place("refresh_mac_key", "sealed_secret", id, "refresh-token-mac"));
-        jdbc.sql("""
-                INSERT INTO refresh_mac_key (id, state, sealed_secret, wrapping_key_id, created_at)
-                VALUES (:id, 'verifying', :sealed, :wrappingKey, :now)
-                """)
-                .param("id", id)
-                .param("sealed", sealed)
-                .param("wrappingKey", wrapper.keyId())
-                .param("now", SqlTime.of(clock.instant()))
-                .update();
-        return id;
-    }
-
-    private void promote(String from, String to) {
-        new TransactionTemplate(transactions).executeWithoutResult(status -> {
-            jdbc.sql("UPDATE refresh_mac_key SET state = 'old', made_until = :now WHERE id = :id")
-                    .param("id", from)
-                    .param("now", SqlTime.of(clock.instant()))
-                    .update();
-            jdbc.sql("UPDATE refresh_mac_key SET state = 'making' WHERE id = :id")
-                    .param("id", to)
-                    .update();
-        });
+        MacKeys.NewKey key = MacKeys.generate(wrapper);
+        assertThat(new MacKeyRepository(jdbc).insertVerifying(key.id(), key.secret(), clock.instant()))
+                .isTrue();
+        return key.id();
     }
 
     private void awaitRing(String what, java.util.function.Predicate<MacRing> condition) {

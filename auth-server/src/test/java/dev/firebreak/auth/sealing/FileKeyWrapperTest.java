@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.firebreak.auth.sealing.KeyWrapper.Place;
+import dev.firebreak.auth.sealing.KeyWrapper.Sealed;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,28 +25,28 @@ class FileKeyWrapperTest {
     void opensWhatItSealedAlsoAfterARestart() throws Exception {
         Path file = file(new byte[32]);
         FileKeyWrapper before = FileKeyWrapper.load(file);
-        byte[] sealed = before.wrap(SECRET, PLACE);
+        Sealed sealed = before.wrap(SECRET, PLACE);
 
         FileKeyWrapper after = FileKeyWrapper.load(file);
 
-        assertThat(after.keyId()).isEqualTo(before.keyId());
-        assertThat(after.unwrap(before.keyId(), sealed, PLACE)).isEqualTo(SECRET);
+        assertThat(after.keyIds()).isEqualTo(before.keyIds()).containsExactly(sealed.keyId());
+        assertThat(after.unwrap(sealed.keyId(), sealed.value(), PLACE)).isEqualTo(SECRET);
     }
 
     @Test
     void sealsTheSameSecretDifferentlyEachTime() throws Exception {
         FileKeyWrapper wrapper = FileKeyWrapper.load(file(new byte[32]));
 
-        byte[] first = wrapper.wrap(SECRET, PLACE);
+        byte[] first = wrapper.wrap(SECRET, PLACE).value();
 
-        assertThat(wrapper.wrap(SECRET, PLACE)).isNotEqualTo(first);
+        assertThat(wrapper.wrap(SECRET, PLACE).value()).isNotEqualTo(first);
         assertThat(new String(first, StandardCharsets.ISO_8859_1)).doesNotContain("private");
     }
 
     @Test
     void doesNotOpenWhatWasMovedToAnotherPlace() throws Exception {
         FileKeyWrapper wrapper = FileKeyWrapper.load(file(new byte[32]));
-        byte[] sealed = wrapper.wrap(SECRET, PLACE);
+        Sealed sealed = wrapper.wrap(SECRET, PLACE);
 
         for (Place other : new Place[] {
             new Place("refresh_mac_key", "sealed_private", "k1", "token-signing"),
@@ -54,7 +55,7 @@ class FileKeyWrapperTest {
             new Place("signing_key", "sealed_private", "k1", "refresh-token-mac")
         }) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> wrapper.unwrap(wrapper.keyId(), sealed, other))
+                    .isThrownBy(() -> wrapper.unwrap(sealed.keyId(), sealed.value(), other))
                     .withMessageContaining("changed or moved");
         }
     }
@@ -62,15 +63,15 @@ class FileKeyWrapperTest {
     @Test
     void doesNotOpenWhatWasChanged() throws Exception {
         FileKeyWrapper wrapper = FileKeyWrapper.load(file(new byte[32]));
-        byte[] sealed = wrapper.wrap(SECRET, PLACE);
+        Sealed sealed = wrapper.wrap(SECRET, PLACE);
 
-        for (int at = 0; at < sealed.length; at++) {
-            byte[] changed = sealed.clone();
+        for (int at = 0; at < sealed.value().length; at++) {
+            byte[] changed = sealed.value().clone();
             changed[at] ^= 1;
-            assertThatIllegalStateException().isThrownBy(() -> wrapper.unwrap(wrapper.keyId(), changed, PLACE));
+            assertThatIllegalStateException().isThrownBy(() -> wrapper.unwrap(sealed.keyId(), changed, PLACE));
         }
         assertThatIllegalStateException()
-                .isThrownBy(() -> wrapper.unwrap(wrapper.keyId(), Arrays.copyOf(sealed, 5), PLACE));
+                .isThrownBy(() -> wrapper.unwrap(sealed.keyId(), Arrays.copyOf(sealed.value(), 5), PLACE));
     }
 
     @Test
@@ -79,19 +80,22 @@ class FileKeyWrapperTest {
         byte[] other = new byte[32];
         other[0] = 1;
         FileKeyWrapper second = FileKeyWrapper.load(file(other));
-        byte[] sealed = first.wrap(SECRET, PLACE);
+        Sealed sealed = first.wrap(SECRET, PLACE);
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> second.unwrap(first.keyId(), sealed, PLACE))
-                .withMessageContainingAll(first.keyId(), second.keyId(), "auth.wrapping-key-file");
+                .isThrownBy(() -> second.unwrap(sealed.keyId(), sealed.value(), PLACE))
+                .withMessageContainingAll(sealed.keyId(), second.keyIds().getFirst(), "auth.wrapping-key-file");
     }
 
     @Test
     void derivesAKeyForEachUse() throws Exception {
         FileKeyWrapper wrapper = FileKeyWrapper.load(file(new byte[32]));
 
-        assertThat(wrapper.derive("a/v1", 32)).hasSize(32).isEqualTo(wrapper.derive("a/v1", 32));
-        assertThat(wrapper.derive("b/v1", 32)).isNotEqualTo(wrapper.derive("a/v1", 32));
+        assertThat(wrapper.derived("a/v1", 32).sealing())
+                .hasSize(32)
+                .isEqualTo(wrapper.derived("a/v1", 32).sealing());
+        assertThat(wrapper.derived("b/v1", 32).sealing())
+                .isNotEqualTo(wrapper.derived("a/v1", 32).sealing());
     }
 
     @Test

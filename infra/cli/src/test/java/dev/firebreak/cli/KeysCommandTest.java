@@ -364,7 +364,10 @@ class KeysCommandTest {
 
     @Test
     void exportsIntoAFileThatOnlyItsOwnerReadsAndOverwritesNone() throws IOException {
-        server.answer("GET keys/export", 200, "firebreak-trust-1 2026-11-24T12:00:00Z 00\n{ \"keys\": [], \"epoch\": \"e1\" }");
+        server.answer(
+                "GET keys/export",
+                200,
+                "firebreak-trust-1 2026-11-24T12:00:00Z 00\n{ \"keys\": [], \"epoch\": \"e1\" }");
         Path file = checkout.resolve("seed.json");
 
         assertThat(keys("export", "--out", file.toString())).isZero();
@@ -389,7 +392,8 @@ class KeysCommandTest {
         server.answer("GET keys/export", 200, "firebreak-trust-1 2026-11-24T12:00:00Z 00\n{ \"keys\": [] }");
 
         assertThat(keys("export")).isZero();
-        assertThat(out.toString()).isEqualTo("firebreak-trust-1 2026-11-24T12:00:00Z 00\n{ \"keys\": [] }" + System.lineSeparator());
+        assertThat(out.toString())
+                .isEqualTo("firebreak-trust-1 2026-11-24T12:00:00Z 00\n{ \"keys\": [] }" + System.lineSeparator());
     }
 
     @Test

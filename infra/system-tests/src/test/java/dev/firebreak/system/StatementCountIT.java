@@ -30,12 +30,12 @@ import org.junit.jupiter.api.Test;
 class StatementCountIT {
     private static final int REQUESTS = 40;
     /**
-     * What runs whether anybody asks or not: the look whether the database is there, keys, revocations, purges; and the
+     * What runs whether anybody asks or not: the look whether the database is there, keys, revocations, nodes, purges; and the
      * empty statement by which the pool asks a connection that has been idle whether it is alive.
      */
     private static final Pattern CLOCKWORK = Pattern.compile(
             "(?i): (SELECT 1)?\\s*$"
-                    + "|\\b(signing_key|signing_key_set|refresh_mac_key|revocation|trust_state)\\b|\\b(DELETE FROM|pg_roles)\\b");
+                    + "|\\b(signing_key|signing_key_set|refresh_mac_key|revocation|trust_state|auth_node)\\b|\\b(DELETE FROM|pg_roles)\\b");
 
     private final SystemStack stack;
 

@@ -20,7 +20,8 @@ public final class ErrorCatalogue {
                     TaskError.values(),
                     CategoryError.values(),
                     UserError.values(),
-                    KeyError.values())
+                    KeyError.values(),
+                    RefreshKeyError.values())
             .flatMap(Arrays::<ErrorCode>stream)
             .toList();
 

@@ -1,16 +1,18 @@
 package dev.firebreak.auth.login.step;
 
+import dev.firebreak.auth.sealing.DerivedKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
-import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -30,16 +32,26 @@ final class Seal {
     // Longer than any cookie that a browser keeps.
     private static final int MAX_CHARACTERS = 4096;
 
-    private final SecretKey root;
+    private final Supplier<byte[]> sealing;
+    private final Supplier<List<byte[]>> opening;
     private final byte[] purpose;
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * @param root 32 bytes that serve this use only
+     * @param keys root keys of 32 bytes that serve this use only; a seal outlives a rotation of them
      * @param purpose what is sealed, and for whom; another purpose does not open it
      */
+    Seal(DerivedKeys keys, String purpose) {
+        this(keys::sealing, keys::opening, purpose);
+    }
+
     Seal(byte[] root, String purpose) {
-        this.root = new SecretKeySpec(root, "Generic");
+        this(() -> root, () -> List.of(root), purpose);
+    }
+
+    Seal(Supplier<byte[]> sealing, Supplier<List<byte[]>> opening, String purpose) {
+        this.sealing = sealing;
+        this.opening = opening;
         this.purpose = (VERSION + purpose).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -48,7 +60,8 @@ final class Seal {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, salt).doFinal(text.getBytes(StandardCharsets.UTF_8));
+            byte[] sealed =
+                    cipher(Cipher.ENCRYPT_MODE, sealing.get(), salt).doFinal(text.getBytes(StandardCharsets.UTF_8));
             byte[] all = ByteBuffer.allocate(salt.length + sealed.length)
                     .put(salt)
                     .put(sealed)
@@ -73,8 +86,18 @@ final class Seal {
         if (all.length < SALT_BYTES + TAG_BITS / 8) {
             return Optional.empty();
         }
+        for (byte[] root : opening.get()) {
+            Optional<String> text = open(root, all);
+            if (text.isPresent()) {
+                return text;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> open(byte[] root, byte[] all) {
         try {
-            byte[] text = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(all, SALT_BYTES))
+            byte[] text = cipher(Cipher.DECRYPT_MODE, root, Arrays.copyOf(all, SALT_BYTES))
                     .doFinal(all, SALT_BYTES, all.length - SALT_BYTES);
             return Optional.of(new String(text, StandardCharsets.UTF_8));
         } catch (AEADBadTagException changed) {
@@ -84,10 +107,10 @@ final class Seal {
         }
     }
 
-    private Cipher cipher(int mode, byte[] salt) throws GeneralSecurityException {
+    private Cipher cipher(int mode, byte[] root, byte[] salt) throws GeneralSecurityException {
         byte[] material = KDF.getInstance("HKDF-SHA256")
                 .deriveData(HKDFParameterSpec.ofExtract()
-                        .addIKM(root)
+                        .addIKM(new SecretKeySpec(root, "Generic"))
                         .addSalt(salt)
                         .thenExpand(purpose, KEY_BYTES + NONCE_BYTES));
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");

@@ -17,7 +17,7 @@ class SignInStepConfiguration {
     @Bean
     SignInSteps signInSteps(FileKeyWrapper keys, ServiceIdentity identity, InstantSource clock) {
         String origin = identity.publicOrigin().toString();
-        Seal seal = new Seal(keys.derive(KEY_INFO, 32), SignInSteps.COOKIE + " " + origin);
+        Seal seal = new Seal(keys.derived(KEY_INFO, 32), SignInSteps.COOKIE + " " + origin);
         return new SignInSteps(seal, "https".equals(identity.publicOrigin().getScheme()), clock);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -66,5 +67,19 @@ class SealTest {
         }
 
         assertThat(seals).hasSize(100);
+    }
+
+    @Test
+    void aRotationOfTheRootChangesWhatSealsAndNotWhatOpens() {
+        byte[] newRoot = Arrays.copyOf(ROOT, 32);
+        newRoot[0] = 1;
+        String before = seal.seal("text");
+
+        Seal after = new Seal(() -> newRoot, () -> List.of(newRoot, ROOT), PURPOSE);
+
+        assertThat(after.open(before)).contains("text");
+        assertThat(seal.open(after.seal("text"))).isEmpty();
+        assertThat(new Seal(newRoot, PURPOSE).open(after.seal("text"))).contains("text");
+        assertThat(new Seal(newRoot, PURPOSE).open(before)).isEmpty();
     }
 }

@@ -126,7 +126,9 @@ public final class KeysClient {
         String text = calls.text("GET", KEYS + "/export", "");
         try {
             // The first line says how it was written, and guards the rest by a hash.
-            if (JSON.readTree(text.substring(text.indexOf('\n') + 1)).path("keys").isArray()) {
+            if (JSON.readTree(text.substring(text.indexOf('\n') + 1))
+                    .path("keys")
+                    .isArray()) {
                 return text;
             }
         } catch (JacksonException e) {

@@ -80,6 +80,11 @@ public final class OpsClient {
         calls.call("PUT", of(user) + "/role", body);
     }
 
+    /** Which key-encryption keys are still needed. */
+    public Sealing sealing() {
+        return Sealing.of(calls.call("GET", "/sealing", ""));
+    }
+
     private static String of(String user) {
         return USERS + "/" + OpsCalls.encode(user);
     }

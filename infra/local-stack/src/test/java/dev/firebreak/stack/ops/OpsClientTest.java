@@ -36,6 +36,7 @@ class OpsClientTest {
     private final List<String> proofs = new CopyOnWriteArrayList<>();
     private final List<Duration> notices = new ArrayList<>();
     private volatile int busyFor;
+    private volatile String answer = "{\"code\":\"service.saturated\",\"users\":[]}";
     private HttpServer server;
     private OpsClient ops;
 
@@ -45,7 +46,7 @@ class OpsClientTest {
         server.createContext("/", exchange -> {
             proofs.add(exchange.getRequestHeaders().getFirst("Authorization"));
             exchange.getResponseHeaders().set("Retry-After", "0");
-            byte[] body = "{\"code\":\"service.saturated\",\"users\":[]}".getBytes(StandardCharsets.UTF_8);
+            byte[] body = answer.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(proofs.size() <= busyFor ? 503 : 200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
@@ -89,6 +90,17 @@ class OpsClientTest {
                 .extracting(OpsRefusal::code)
                 .isEqualTo("service.saturated");
         assertThat(proofs).hasSize(1);
+    }
+
+    @Test
+    void readsWhichKeyEncryptionKeysAreNeeded() {
+        answer = """
+                {"current":"f-2","keys":[{"id":"f-1","rows":7,"in_file":true}],"done":false,"waits_for":["auth-server-2"]}
+                """;
+
+        assertThat(ops.sealing())
+                .isEqualTo(
+                        new Sealing("f-2", List.of(new Sealing.Key("f-1", 7, true)), false, List.of("auth-server-2")));
     }
 
     private ClientKey key() throws Exception {
