@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,8 +24,11 @@ final class KekCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "As one JSON document.")
-    private boolean json;
+    /** The option of the command above, which all below it share. */
+    private boolean asJson() {
+        OptionSpec option = spec.findOption("--json");
+        return option != null && Boolean.TRUE.equals(option.getValue());
+    }
 
     @Override
     public Integer call() {
@@ -35,7 +38,7 @@ final class KekCommand implements Callable<Integer> {
                 .ops(BusyNotice.on(spec.commandLine().getErr()))
                 .sealing();
         Screen screen = Screen.of(spec.commandLine().getOut());
-        if (json) {
+        if (asJson()) {
             screen.line(json(sealing));
             return 0;
         }

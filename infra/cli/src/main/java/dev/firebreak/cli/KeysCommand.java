@@ -35,6 +35,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "keys",
         mixinStandardHelpOptions = true,
+        subcommands = KekCommand.class,
         description = "Shows and moves signing keys; without a command it lists them.",
         footer = {
             "",

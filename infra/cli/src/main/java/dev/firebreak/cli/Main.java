@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "firebreak test [--quick] [--long]  builds everything and runs the tests",
+            "firebreak bench [NAME...] [--json] what the hot paths cost, beside their peers",
             "firebreak COMMAND --help           options of a command"
         })
 public final class Main implements Runnable {

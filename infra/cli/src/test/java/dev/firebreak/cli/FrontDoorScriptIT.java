@@ -105,6 +105,20 @@ class FrontDoorScriptIT {
     }
 
     @Test
+    void buildsTheBenchmarksForTheirOwnCommandOnly() throws Exception {
+        String jar = "infra/benchmarks/target/firebreak-benchmarks.jar";
+        maven("echo built >>'" + temp + "/builds'; " + makeJars());
+        firebreak("up");
+        maven("echo built >>'" + temp + "/builds'; mkdir -p $(dirname " + jar + "); : >" + jar);
+
+        Result result = firebreak("bench", "gate", "--json");
+        firebreak("bench");
+
+        assertThat(result.out()).endsWith("<" + checkout.toRealPath() + "/" + jar + "><gate><--json>\n");
+        assertThat(temp.resolve("builds")).hasContent("built\nbuilt");
+    }
+
+    @Test
     void stopsAndShowsTheEndOfTheLogWhenTheBuildFails() throws Exception {
         maven("echo 'ERROR X.java:[1,2] no such thing'; exit 1");
 
