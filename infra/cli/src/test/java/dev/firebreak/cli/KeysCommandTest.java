@@ -193,8 +193,8 @@ class KeysCommandTest {
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "firebreak: refused (keys.unconfirmed): 1 live verifier lacks the key: gateway/gateway-2",
-                        "           missing: gateway/gateway-2, has version 11 and needs 12",
+                        "firebreak: refused (keys.unconfirmed): 1 live verifier lacks the key: gateway/gateway-2"
+                                + " (gateway/gateway-2: has version 11 and needs 12)",
                         "           ./firebreak keys list says when each was seen; mend or stop it, then try again.",
                         "           Only rotate --emergency passes over verifiers.");
         assertThat(keys("activate", "--reason", "due", "--json")).isEqualTo(1);
@@ -472,6 +472,7 @@ class KeysCommandTest {
 
         assertThat(keys.getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
+                        "kek",
                         "list",
                         "plan",
                         "prepare",

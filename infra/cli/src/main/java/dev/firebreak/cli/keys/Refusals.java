@@ -9,15 +9,12 @@ public final class Refusals {
     private Refusals() {}
 
     /**
-     * Whom an order waits for, a line each, and what to do; empty where the refusal says it all.
+     * What to do, a line each; empty where the refusal says it all.
      *
      * @param problem the problem document
      */
     public static List<String> advice(int status, String code, JsonNode problem) {
         List<String> lines = new ArrayList<>();
-        problem.path("violations")
-                .forEach(verifier -> lines.add(
-                        "missing: " + Lines.text(verifier, "field") + ", " + Lines.text(verifier, "message")));
         switch (code) {
             case "keys.unconfirmed" -> {
                 lines.add("./firebreak keys list says when each was seen; mend or stop it, then try again.");
