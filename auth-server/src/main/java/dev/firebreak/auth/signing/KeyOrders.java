@@ -208,10 +208,12 @@ public final class KeyOrders {
         KeyAnswer acknowledged =
                 watched(order, moved, verifier -> verifier.keysVersion() >= moved.version(), new ArrayList<>());
         List<String> says = new ArrayList<>(acknowledged.says());
-        if (acknowledged.missing().isEmpty() && waitUntil(GRACE, () -> isActive(kid))) {
+        if (!acknowledged.missing().isEmpty()) {
+            says.add("It takes over once every verifier named has it.");
+        } else if (waitUntil(EMERGENCY_WAIT, () -> isActive(kid))) {
             says.add("It signs.");
         } else {
-            says.add("It takes over once every verifier named has it.");
+            says.add("It takes over as soon as a node of the authorization server looks at the schedule.");
         }
         return new KeyAnswer(
                 order.kind(),
