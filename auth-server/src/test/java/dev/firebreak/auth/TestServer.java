@@ -4,8 +4,8 @@ import dev.firebreak.starter.test.Eventually;
 import dev.firebreak.starter.test.TestPostgres;
 import dev.firebreak.starter.test.TestProxy;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -21,42 +21,52 @@ public final class TestServer implements AutoCloseable {
     private final ConfigurableApplicationContext context;
 
     /**
-     * Starts it with its database up.
+     * Starts it with its database up and room for whatever comes.
      *
      * @param poolSize connections for requests
      * @param more configuration beside the server's own
      */
     public TestServer(int poolSize, Class<?>... more) {
+        this(poolSize, Map.of(), more);
+    }
+
+    /**
+     * Starts it with its database up.
+     *
+     * @param poolSize connections for requests
+     * @param keys configuration keys that this test sets otherwise
+     * @param more configuration beside the server's own
+     */
+    public TestServer(int poolSize, Map<String, String> keys, Class<?>... more) {
         this.poolSize = poolSize;
         TestPostgres.Database real = TestPostgres.migrated();
         database = new TestProxy(real.port());
         database.up();
-        List<String> args = new ArrayList<>(List.of(
-                "--server.port=0",
-                "--auth.internal.port=0",
-                "--firebreak.profile=local",
-                "--firebreak.overload.max-in-flight=200",
-                "--firebreak.run=serve",
-                "--firebreak.node=auth-server-1",
-                "--firebreak.issuer=" + TestDeployment.ISSUER,
-                "--firebreak.public-origin=" + TestDeployment.ORIGIN,
-                "--auth.clients-folder=" + deployment.clientsFolder(),
-                "--auth.wrapping-key-file=" + deployment.wrappingKeyFile()));
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("server.port", "0");
+        settings.put("auth.internal.port", "0");
+        settings.put("firebreak.profile", "local");
+        settings.put("firebreak.overload.max-in-flight", "200");
+        settings.put("firebreak.run", "serve");
+        settings.put("firebreak.node", "auth-server-1");
+        settings.put("firebreak.issuer", TestDeployment.ISSUER);
+        settings.put("firebreak.public-origin", TestDeployment.ORIGIN);
+        settings.put("auth.clients-folder", deployment.clientsFolder().toString());
+        settings.put("auth.wrapping-key-file", deployment.wrappingKeyFile().toString());
         for (String pool : new String[] {"identity", "background"}) {
-            String prefix = "--firebreak.pools." + pool + ".";
-            args.add(prefix + "host=127.0.0.1");
-            args.add(prefix + "port=" + database.port());
-            args.add(prefix + "database=" + real.name());
-            args.add(prefix + "user=" + real.user());
-            args.add(prefix + "password-file=" + real.passwordFile());
+            settings.putAll(TestPostgres.properties(pool, real, database.port()));
+            String prefix = "firebreak.pools." + pool + ".";
             // What a small pool does is the question, not whom it sheds.
-            args.add(prefix + "max-waiters=400");
-            args.add(prefix + "size=" + (pool.equals("identity") ? poolSize : 2));
+            settings.put(prefix + "max-waiters", "400");
+            settings.put(prefix + "size", String.valueOf(pool.equals("identity") ? poolSize : 2));
         }
+        settings.putAll(keys);
         context = new SpringApplicationBuilder(AuthServerApplication.class)
                 .sources(more)
                 .initializers(starting -> starting.getBeanFactory().registerSingleton("clock", clock))
-                .run(args.toArray(String[]::new));
+                .run(settings.entrySet().stream()
+                        .map(key -> "--" + key.getKey() + "=" + key.getValue())
+                        .toArray(String[]::new));
         oauth = new TestOAuth(deployment, port(), port("local.internal.port"), clock);
         awaitReady();
     }
