@@ -5,6 +5,7 @@ import dev.firebreak.contracts.error.ServiceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -53,7 +54,9 @@ final class VerifierRegistry implements Verifiers {
         if (before == null) {
             requireRoom(id);
         }
-        Verifier now = new Verifier(client, instance, keysVersion, cursor, clock.instant());
+        // As the database keeps it, so that what was written and what is read again are the same.
+        Instant askedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Verifier now = new Verifier(client, instance, keysVersion, cursor, askedAt);
         stopped.remove(id);
         known.put(id, now);
         unwritten.add(id);
