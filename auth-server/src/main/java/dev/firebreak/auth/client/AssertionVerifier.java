@@ -45,7 +45,8 @@ public final class AssertionVerifier {
         Gauge.builder("auth.assertions.remembered", seen, SeenIds::size)
                 .description("Ids of client assertions remembered against replay")
                 .register(metrics);
-        // There from the start, so that the first of them is seen as a step: a key that nobody knows, clocks that differ.
+        // There from the start, so that the first of them is seen as a step: a key that nobody knows, clocks that
+        // differ.
         List.of("unknown key", "not now").forEach(this::refused);
     }
 

@@ -20,8 +20,8 @@ class RunbooksTest {
     private static final Path RUNBOOKS = Path.of("../../docs/runbooks");
     private static final Path INDEX = RUNBOOKS.resolve("README.md");
     /** Of the authorization server by what follows the prefix, as a database role is called {@code auth_app}. */
-    private static final Pattern METRIC = Pattern.compile("(?<![\\w:])(\\w+:)?"
-            + "(firebreak_|gateway_|auth_(signing|trust|sealed|clients|assertions)_)[a-z0-9_:]+");
+    private static final Pattern METRIC = Pattern.compile(
+            "(?<![\\w:])(\\w+:)?" + "(firebreak_|gateway_|auth_(signing|trust|sealed|clients|assertions)_)[a-z0-9_:]+");
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(#[^)]*)?\\)");
 
