@@ -7,12 +7,14 @@ import com.nimbusds.jose.JWSVerifier;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.token.Lifetimes;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,9 @@ public final class AssertionVerifier {
         Gauge.builder("auth.assertions.remembered", seen, SeenIds::size)
                 .description("Ids of client assertions remembered against replay")
                 .register(metrics);
+        // There from the start, so that the first of them is seen as a step: a key that nobody knows, clocks that
+        // differ.
+        List.of("unknown key", "not now").forEach(this::refused);
     }
 
     /**
@@ -65,10 +70,13 @@ public final class AssertionVerifier {
         } catch (ServiceException e) {
             Throwable why = e.getCause();
             String reason = why == null ? "unremembered" : String.valueOf(why.getMessage());
-            metrics.counter("auth.assertions.refused", "reason", reason.replace(' ', '_'))
-                    .increment();
+            refused(reason).increment();
             throw e;
         }
+    }
+
+    private Counter refused(String reason) {
+        return metrics.counter("auth.assertions.refused", "reason", reason.replace(' ', '_'));
     }
 
     private Proof judge(String assertion, Set<String> audiences) {

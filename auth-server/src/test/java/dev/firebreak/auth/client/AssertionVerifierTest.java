@@ -172,6 +172,8 @@ class AssertionVerifierTest {
                 new AssertionVerifier(TestClients.of(deployment), 1000, InstantSource.fixed(NOW), metrics);
         String assertion = sign(claims());
         counting.verify(assertion, AUDIENCES);
+        assertThat(refusals(metrics, "not_now")).as("there from the start").isZero();
+        assertThat(refusals(metrics, "unknown_key")).as("there from the start").isZero();
 
         for (String refused : List.of(assertion, assertion, "a.b.c")) {
             assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> counting.verify(refused, AUDIENCES));

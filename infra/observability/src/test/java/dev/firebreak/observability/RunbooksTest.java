@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 class RunbooksTest {
     private static final Path RUNBOOKS = Path.of("../../docs/runbooks");
     private static final Path INDEX = RUNBOOKS.resolve("README.md");
-    private static final Pattern METRIC = Pattern.compile("(?<![\\w:])(\\w+:)?firebreak_[a-z0-9_:]+");
+    /** Of the authorization server by what follows the prefix, as a database role is called {@code auth_app}. */
+    private static final Pattern METRIC = Pattern.compile(
+            "(?<![\\w:])(\\w+:)?" + "(firebreak_|gateway_|auth_(signing|trust|sealed|clients|assertions)_)[a-z0-9_:]+");
+
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(#[^)]*)?\\)");
 
     private final List<Rule> rules = Rule.readAll(Path.of("rules"));
