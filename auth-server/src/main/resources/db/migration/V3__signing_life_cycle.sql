@@ -14,6 +14,10 @@ ALTER TABLE signing_key ADD COLUMN sign_from timestamptz;
 ALTER TABLE signing_key ADD COLUMN wanted boolean NOT NULL DEFAULT false;
 -- The same without the waits for third parties.
 ALTER TABLE signing_key ADD COLUMN hurried boolean NOT NULL DEFAULT false;
+-- Made in an emergency at this time, to take over from these keys (space-separated) and take them back: whoever began
+-- it may die before it is done.
+ALTER TABLE signing_key ADD COLUMN emergency_at timestamptz;
+ALTER TABLE signing_key ADD COLUMN emergency_kids text NOT NULL DEFAULT '';
 
 -- One row: which node acts on the schedule. The fence grows with each change of holder, so that a node that was
 -- asleep cannot act on what it believed before.
@@ -29,10 +33,14 @@ INSERT INTO signing_lease (holder, fence, until) VALUES (NULL, 0, '-infinity');
 CREATE TABLE verifier (
     client_id text NOT NULL,
     instance text NOT NULL,
-    -- Of the epoch of this database; 0 = it has nothing of it.
+    -- Of this epoch; a restored database, which has another, knows nobody.
+    epoch uuid NOT NULL,
+    -- 0 = it has nothing of this epoch.
     keys_version bigint NOT NULL,
     cursor bigint NOT NULL,
     asked_at timestamptz NOT NULL,
+    -- It said that it stops: what another node heard of it before must not bring it back.
+    stopped_at timestamptz,
     PRIMARY KEY (client_id, instance)
 );
 

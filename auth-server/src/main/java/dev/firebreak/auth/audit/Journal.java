@@ -164,6 +164,10 @@ public final class Journal {
                 break;
             }
         }
+        if (seq > head.seq() && seq > head().seq()) {
+            return new Verification(
+                    seq, head, head.seq() + 1, "the head does not name it: it names entry " + head.seq());
+        }
         return seq < head.seq()
                 ? new Verification(seq, head, seq + 1, "it is missing: the head names entry " + head.seq())
                 : new Verification(seq, head, null, null);

@@ -27,8 +27,10 @@ class JwksController {
     @GetMapping(OAuthSettings.JWKS)
     ResponseEntity<Map<String, List<Map<String, String>>>> keys() {
         VerificationKeys.KeySet current = keys.current()
+                // A set in which no key signs is a fault of ours; nobody may keep it.
+                .filter(set -> set.keys().stream().anyMatch(key -> key.state().equals("active")))
                 .orElseThrow(() -> new ServiceException(
-                        AuthError.UNAVAILABLE, "No signing key was read yet", Duration.ofSeconds(1)));
+                        AuthError.UNAVAILABLE, "No signing key that signs was read yet", Duration.ofSeconds(1)));
         // Sorted, so that every node answers the same bytes.
         List<Map<String, String>> jwks = current.keys().stream()
                 .<Map<String, String>>map(key -> new TreeMap<>(key.jwk()))

@@ -56,7 +56,7 @@ class MetadataController {
         all.put("revocation_endpoint_auth_methods_supported", CLIENT_AUTHENTICATION);
         all.put("revocation_endpoint_auth_signing_alg_values_supported", ES256);
         all.put("subject_types_supported", List.of("public"));
-        all.put("id_token_signing_alg_values_supported", ES256);
+        all.put("id_token_signing_alg_values_supported", List.of("ES256", "RS256"));
         all.put(
                 "scopes_supported",
                 List.of(

@@ -22,6 +22,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +62,9 @@ class KeysController {
     record OrderBody(
             @Nullable @Size(max = 100) String kid,
 
-            @NotNull(message = "is missing: say why, for the journal") @Size(min = 3, max = 500)
+            @NotNull(message = "is missing: say why, for the journal")
+            @Size(min = 3, max = 500)
+            @Pattern(regexp = "[^\\p{Cc}\\p{Cf}]*", message = "must be plain text on one line")
             String reason,
 
             @Nullable Boolean force,

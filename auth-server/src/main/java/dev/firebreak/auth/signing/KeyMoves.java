@@ -137,6 +137,28 @@ final class KeyMoves {
             return note("revoke", kid, from, KeyState.REVOKED);
         }
 
+        /** What an emergency key is for; it and {@link #takeOver} are two transactions, with a wait between them. */
+        Moving intend(String kid, List<String> takesBack) {
+            repository.intend(kid, takesBack, now);
+            return note("emergency", kid, KeyState.PUBLISHED, KeyState.PUBLISHED);
+        }
+
+        /** The end of an emergency: never two active keys, never none. */
+        Moving takeOver(KeyTable table, String next, List<String> takesBack, @Nullable Instant signFrom) {
+            SigningKey active = table.active();
+            boolean leaked = active != null && takesBack.contains(active.kid());
+            if (active != null && leaked) {
+                revoke(active.kid(), KeyState.ACTIVE);
+            }
+            activate(next, leaked ? null : active, signFrom);
+            for (SigningKey key : table.in(KeyState.RETIRING)) {
+                if (takesBack.contains(key.kid())) {
+                    revoke(key.kid(), KeyState.RETIRING);
+                }
+            }
+            return this;
+        }
+
         Moving want(String kid, KeyState state, boolean hurried) {
             repository.want(kid, hurried, now);
             return note(hurried ? "hurry" : "want", kid, state, state);

@@ -4,9 +4,12 @@ import dev.firebreak.auth.audit.Journal;
 import dev.firebreak.auth.audit.JournalEntry;
 import dev.firebreak.auth.trust.Verifier;
 import dev.firebreak.auth.trust.Verifiers;
+import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.KeyError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.error.ServiceException.Violation;
+import dev.firebreak.starter.lane.Lane;
+import dev.firebreak.starter.lane.Lanes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,7 +17,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -23,17 +32,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Operators' orders on signing keys. Each is decided on the keys as read and carried out only if nobody moved one since;
  * orders that must be known to verifiers wait for them a few seconds and say who has not heard. One order at a time on a
- * node; an order takes 15 seconds at most.
+ * node; an order waits 10 seconds at most.
  */
 public final class KeyOrders {
-    /** How long an emergency waits for verifiers before it passes over them. */
-    private static final Duration EMERGENCY_WAIT = Duration.ofSeconds(3);
-
     /** How long an order watches its effect. */
     private static final Duration WATCH = Duration.ofSeconds(7);
 
     /** How long an order waits for news that is on its way between nodes. */
     private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** Waits and watch of the longest order, and its statements. */
+    private static final Duration LONGEST = Duration.ofSeconds(25);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final int ATTEMPTS = 3;
@@ -92,7 +101,34 @@ public final class KeyOrders {
      * @throws ServiceException a {@link KeyError} that says why not, and when or what instead
      */
     public KeyAnswer give(KeyOrder order) {
-        if (!one.tryLock()) {
+        // Out of the request: its deadline bounds a question, not an order that must not stop half-way, and key moves
+        // are kept
+        // alive before all else.
+        FutureTask<KeyAnswer> task = new FutureTask<>(() -> {
+            AtomicReference<@Nullable KeyAnswer> answer = new AtomicReference<>();
+            Lanes.in(Lane.KEEP, () -> answer.set(carryOut(order)));
+            return Objects.requireNonNull(answer.get());
+        });
+        Thread.ofVirtual().name("key-order").start(task);
+        try {
+            return task.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ServiceException refusal) {
+                throw refusal;
+            }
+            throw new IllegalStateException("An order on keys failed", e.getCause());
+        } catch (TimeoutException e) {
+            throw new ServiceException(
+                    AuthError.UNAVAILABLE, "The order takes long. Look at the keys and the journal.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceException(AuthError.UNAVAILABLE, "Interrupted. Look at the keys and the journal.", e);
+        }
+    }
+
+    private KeyAnswer carryOut(KeyOrder order) {
+        boolean mine = order.emergency() ? lockForEmergency() : one.tryLock();
+        if (!mine) {
             throw new ServiceException(KeyError.CHANGED, "Another order is being carried out on this node.");
         }
         try {
@@ -106,6 +142,16 @@ public final class KeyOrders {
             };
         } finally {
             one.unlock();
+        }
+    }
+
+    /** An emergency does not give way to an order that only watches its effect. */
+    private boolean lockForEmergency() {
+        try {
+            return one.tryLock(WATCH.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -210,7 +256,7 @@ public final class KeyOrders {
         List<String> says = new ArrayList<>(acknowledged.says());
         if (!acknowledged.missing().isEmpty()) {
             says.add("It takes over once every verifier named has it.");
-        } else if (waitUntil(EMERGENCY_WAIT, () -> isActive(kid))) {
+        } else if (waitUntil(KeyPolicy.EMERGENCY_WAIT, () -> isActive(kid))) {
             says.add("It signs.");
         } else {
             says.add("It takes over as soon as a node of the authorization server looks at the schedule.");
@@ -237,38 +283,37 @@ public final class KeyOrders {
         if (asked != null && (active == null || !asked.equals(active.kid()))) {
             return revoke(order);
         }
+        List<String> takesBack = new ArrayList<>();
+        if (active != null) {
+            takesBack.add(active.kid());
+        }
+        if (asked == null) {
+            before.in(KeyState.RETIRING).forEach(key -> takesBack.add(key.kid()));
+        }
         if (order.dryRun()) {
-            KeyMoves.Moved all = move(order, table -> moving -> {
-                SigningKey ready = upcoming(table);
-                String next = ready == null ? moving.prepare(algorithm(order), true, true) : ready.kid();
-                if (ready == null || ready.state() == KeyState.STAGED) {
-                    moving.publish(next);
-                }
-                return takeOver(moving, table, next, asked, null);
-            });
+            KeyMoves.Moved all = move(
+                    order,
+                    table -> moving -> moving.takeOver(table, publishUpcoming(moving, table, order), takesBack, null));
             return answer(order, all, names(verifiers.live()), List.of(), List.of());
         }
-        KeyMoves.Moved published = move(order, table -> moving -> {
-            SigningKey ready = upcoming(table);
-            if (ready == null) {
-                return moving.publish(moving.prepare(algorithm(order), true, true));
-            }
-            return ready.state() == KeyState.STAGED
-                    ? moving.publish(ready.kid())
-                    : moving.want(ready.kid(), KeyState.PUBLISHED, true);
-        });
+        KeyMoves.Moved published =
+                move(order, table -> moving -> moving.intend(publishUpcoming(moving, table, order), takesBack));
         String next = published.changes().getLast().kid();
         long acknowledged = before.find(next).map(SigningKey::publishedVersion).orElse(published.version());
-        waitUntil(EMERGENCY_WAIT, () -> {
+        waitUntil(KeyPolicy.EMERGENCY_WAIT, () -> {
             verifiers.exchangeSoon();
-            return verifiers.withoutKeys(acknowledged).isEmpty();
+            return verifiers.isKnown() && verifiers.withoutKeys(acknowledged).isEmpty();
         });
         List<String> passedOver = names(verifiers.withoutKeys(acknowledged));
-        KeyMoves.Moved moved = move(order, table -> moving -> {
+        boolean everybody = passedOver.isEmpty() && verifiers.isKnown();
+        KeyMoves.Moved moved = move(order, table -> {
             SigningKey ready = table.find(next).orElseThrow();
-            Instant publishedAt = ready.publishedAt() == null ? clock.instant() : ready.publishedAt();
-            return takeOver(
-                    moving, table, next, asked, passedOver.isEmpty() ? null : publishedAt.plus(KeyPolicy.FRESHNESS));
+            if (ready.state() != KeyState.PUBLISHED) {
+                throw new ServiceException(
+                        KeyError.CHANGED, "The schedule has finished this emergency already. Look at the keys.");
+            }
+            return moving ->
+                    moving.takeOver(table, next, takesBack, everybody ? null : signFrom(ready, clock.instant()));
         });
         List<String> says = new ArrayList<>();
         if (!passedOver.isEmpty()) {
@@ -281,30 +326,24 @@ public final class KeyOrders {
                 order, new KeyMoves.Moved(moved.version(), changes, moved.journalSeq(), moved.revocationSeq()), says);
     }
 
-    /** The last step of an emergency, in one transaction: never two active keys, never none. */
-    private static KeyMoves.Moving takeOver(
-            KeyMoves.Moving moving, KeyTable table, String next, @Nullable String only, @Nullable Instant signFrom) {
-        SigningKey active = table.active();
-        boolean done = active != null && active.kid().equals(next);
-        if (active != null && !done) {
-            moving.revoke(active.kid(), KeyState.ACTIVE);
-        }
-        if (!done) {
-            moving.activate(next, null, signFrom);
-        }
-        // The schedule may have been faster: then the old key is a retiring one.
-        for (SigningKey key : table.in(KeyState.RETIRING)) {
-            if (only == null || only.equals(key.kid())) {
-                moving.revoke(key.kid(), KeyState.RETIRING);
-            }
-        }
-        return moving;
+    /** When an emergency key that some verifier lacks may sign. */
+    static Instant signFrom(SigningKey key, Instant now) {
+        return (key.publishedAt() == null ? now : key.publishedAt()).plus(KeyPolicy.FRESHNESS);
     }
 
     private static @Nullable SigningKey upcoming(KeyTable table) {
         return table.newest(KeyState.PUBLISHED)
                 .or(() -> table.newest(KeyState.STAGED))
                 .orElse(null);
+    }
+
+    private String publishUpcoming(KeyMoves.Moving moving, KeyTable table, KeyOrder order) {
+        SigningKey ready = upcoming(table);
+        String kid = ready == null ? moving.prepare(algorithm(order), true, true) : ready.kid();
+        if (ready == null || ready.state() == KeyState.STAGED) {
+            moving.publish(kid);
+        }
+        return kid;
     }
 
     private SigningAlgorithm algorithm(KeyOrder order) {
@@ -346,8 +385,12 @@ public final class KeyOrders {
         // Another node may have heard in this second what this one has not yet read.
         waitUntil(GRACE, () -> {
             verifiers.exchangeSoon();
-            return verifiers.withoutKeys(version).isEmpty();
+            return verifiers.isKnown() && verifiers.withoutKeys(version).isEmpty();
         });
+        if (!verifiers.isKnown()) {
+            throw new ServiceException(
+                    AuthError.UNAVAILABLE, "This node does not know yet what verifiers have.", Duration.ofSeconds(2));
+        }
         List<Verifier> missing = verifiers.withoutKeys(version);
         if (!missing.isEmpty()) {
             Instant now = clock.instant();

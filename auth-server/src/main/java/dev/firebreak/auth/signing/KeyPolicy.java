@@ -27,8 +27,11 @@ record KeyPolicy(
         Duration lease,
         Duration tokenLife,
         List<Freeze> freezes) {
-    /** How long an emergency key that somebody lacks waits after its publication: by then trust data without it is not fresh. */
-    static final Duration FRESHNESS = Lifetimes.TRUST_FRESH;
+    /** How long an emergency key that somebody lacks waits after its publication: by then trust data without it is not fresh, whatever clocks and commits take. */
+    static final Duration FRESHNESS = Lifetimes.TRUST_FRESH.plusSeconds(2);
+
+    /** How long an emergency waits for verifiers before it passes over them. */
+    static final Duration EMERGENCY_WAIT = Duration.ofSeconds(3);
 
     KeyPolicy {
         freezes = List.copyOf(freezes);

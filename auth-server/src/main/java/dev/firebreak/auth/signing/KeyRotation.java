@@ -119,7 +119,13 @@ final class KeyRotation {
                 .filter(step -> step.isDue(now))
                 // A step on a key that does not exist yet follows the one that makes it.
                 .filter(step -> step.kid() != null || step.step() == KeySchedule.Step.PREPARE)
+                // A node that has just started, or lost the database, knows no verifier: that is not the same as none.
+                .filter(step -> verifiers.isKnown() || !needsVerifiers(step.step()))
                 .findFirst();
+    }
+
+    private static boolean needsVerifiers(KeySchedule.Step step) {
+        return step == KeySchedule.Step.CONFIRM || step == KeySchedule.Step.ACTIVATE;
     }
 
     /** False if somebody else moved a key, or took the lease: then this node looks again at its next run. */
@@ -137,6 +143,17 @@ final class KeyRotation {
                     case PUBLISH -> moving.publish(kid(due));
                     case CONFIRM -> moving.confirm(kid(due));
                     case ACTIVATE -> moving.activate(kid(due), table.active(), null);
+                    case TAKE_OVER -> {
+                        SigningKey next = table.find(kid(due)).orElseThrow();
+                        SigningKey.Emergency emergency = next.emergency();
+                        yield moving.takeOver(
+                                table,
+                                next.kid(),
+                                emergency == null ? List.of() : emergency.kids(),
+                                KeySchedule.missing(next, verifiers.live()).isEmpty() && verifiers.isKnown()
+                                        ? null
+                                        : KeyOrders.signFrom(next, now));
+                    }
                     case RETIRE -> moving.retire(table.find(kid(due)).orElseThrow());
                 };
             });

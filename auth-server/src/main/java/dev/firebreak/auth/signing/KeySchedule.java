@@ -17,6 +17,7 @@ final class KeySchedule {
         PUBLISH,
         CONFIRM,
         ACTIVATE,
+        TAKE_OVER,
         RETIRE;
 
         String wireName() {
@@ -25,6 +26,7 @@ final class KeySchedule {
                 case PUBLISH -> "publish";
                 case CONFIRM -> "confirm";
                 case ACTIVATE -> "activate";
+                case TAKE_OVER -> "take_over";
                 case RETIRE -> "retire";
             };
         }
@@ -86,6 +88,17 @@ final class KeySchedule {
             KeyPolicy policy,
             List<Verifier> verifiers,
             Instant now) {
+        SigningKey.Emergency emergency = next.emergency();
+        if (emergency != null) {
+            // Whoever ordered it does this earlier, unless it died or ran out of time.
+            steps.add(new Planned(
+                    Step.TAKE_OVER,
+                    next.kid(),
+                    emergency.since().plus(KeyPolicy.EMERGENCY_WAIT).plusSeconds(2),
+                    List.of(),
+                    "an emergency was ordered and not finished"));
+            return;
+        }
         Instant publishedAt = next.publishedAt() == null ? now : next.publishedAt();
         List<String> missing = missing(next, verifiers);
         if (next.confirmedAt() == null) {

@@ -1,6 +1,7 @@
 package dev.firebreak.auth.signing;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param signFrom signs only from then on; absent = from activation
  * @param signUntil hard end of signing; absent = none
  * @param wanted an operator wants it active as soon as it may be
+ * @param emergency absent = an ordinary key
  * @param hurried the same, without the waits for third parties
  */
 public record SigningKey(
@@ -29,4 +31,16 @@ public record SigningKey(
         @Nullable Instant retiredAt,
         @Nullable Instant revokedAt,
         boolean wanted,
-        boolean hurried) {}
+        boolean hurried,
+        @Nullable Emergency emergency) {
+    /**
+     * Why it was made: to take over from keys that must not be trusted any more.
+     *
+     * @param kids these keys
+     */
+    public record Emergency(Instant since, List<String> kids) {
+        public Emergency {
+            kids = List.copyOf(kids);
+        }
+    }
+}

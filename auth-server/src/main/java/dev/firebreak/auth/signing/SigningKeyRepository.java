@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -42,19 +43,22 @@ final class SigningKeyRepository {
             @Nullable Instant signUntil) {}
 
     /** All keys that are not over, and the version of the set; of one moment, because it is one statement. */
-    record Rows(long version, List<Row> keys) {}
+    record Rows(UUID epoch, long version, List<Row> keys) {}
 
     Rows findLiving() {
         List<Row> keys = new ArrayList<>();
         long[] version = {-1};
+        UUID[] epoch = {new UUID(0, 0)};
         jdbc.sql("""
-                SELECT s.version, k.kid, k.state, k.algorithm, k.public_jwk, k.sealed_private, k.wrapping_key_id,
+                SELECT t.epoch, s.version, k.kid, k.state, k.algorithm, k.public_jwk, k.sealed_private, k.wrapping_key_id,
                        k.sign_from, k.sign_until
                   FROM signing_key_set s
+                  CROSS JOIN trust_state t
                   LEFT JOIN signing_key k ON k.state IN ('staged', 'published', 'active', 'retiring')
                  ORDER BY k.created_at, k.kid
                 """).query(row -> {
             version[0] = row.getLong("version");
+            epoch[0] = row.getObject("epoch", UUID.class);
             if (row.getString("kid") != null) {
                 keys.add(new Row(
                         row.getString("kid"),
@@ -68,7 +72,7 @@ final class SigningKeyRepository {
             }
         });
         requireMigrated(version[0]);
-        return new Rows(version[0], keys);
+        return new Rows(epoch[0], version[0], keys);
     }
 
     /** Every key there ever was, for those who move them. */
@@ -78,7 +82,7 @@ final class SigningKeyRepository {
         jdbc.sql("""
                 SELECT s.version, k.kid, k.state, k.algorithm, k.created_at, k.published_at, k.published_version,
                        k.confirmed_at, k.activated_at, k.sign_from, k.sign_until, k.retiring_at, k.retired_at,
-                       k.revoked_at, k.wanted, k.hurried
+                       k.revoked_at, k.wanted, k.hurried, k.emergency_at, k.emergency_kids
                   FROM signing_key_set s
                   LEFT JOIN signing_key k ON true
                  ORDER BY k.created_at, k.kid
@@ -109,7 +113,16 @@ final class SigningKeyRepository {
                 SqlTime.readNullable(row, "retired_at"),
                 SqlTime.readNullable(row, "revoked_at"),
                 row.getBoolean("wanted"),
-                row.getBoolean("hurried"));
+                row.getBoolean("hurried"),
+                emergency(row));
+    }
+
+    private static SigningKey.@Nullable Emergency emergency(ResultSet row) throws SQLException {
+        Instant since = SqlTime.readNullable(row, "emergency_at");
+        return since == null
+                ? null
+                : new SigningKey.Emergency(
+                        since, List.of(row.getString("emergency_kids").split(" ", -1)));
     }
 
     private static void requireMigrated(long version) {
@@ -167,6 +180,18 @@ final class SigningKeyRepository {
                 """)
                 .param("kid", kid)
                 .param("hurried", hurried)
+                .param("now", SqlTime.of(now))
+                .update();
+    }
+
+    /** Notes in an emergency what the key is for, so that any node can finish it. */
+    void intend(String kid, List<String> takesBack, Instant now) {
+        jdbc.sql("""
+                UPDATE signing_key SET emergency_at = :now, emergency_kids = :kids, wanted = true, hurried = true
+                 WHERE kid = :kid AND state = 'published'
+                """)
+                .param("kid", kid)
+                .param("kids", String.join(" ", takesBack))
                 .param("now", SqlTime.of(now))
                 .update();
     }

@@ -16,12 +16,16 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This node's copy of the key table: what verifiers may have, and the one key that may sign. A loop refreshes it; readers
  * take no lock and do no I/O.
  */
 final class SigningKeys implements VerificationKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
+
     private final SigningKeyRepository repository;
     private final KeyVault vault;
     private final BooleanSupplier firstKey;
@@ -29,6 +33,7 @@ final class SigningKeys implements VerificationKeys {
     private final InstantSource clock;
     private volatile Runnable wakeUp = () -> {};
     private volatile @Nullable Snapshot snapshot;
+    private String unopened = "";
 
     /**
      * @param firstKey makes the first key of an empty table; true if there is one now
@@ -61,6 +66,7 @@ final class SigningKeys implements VerificationKeys {
         if (rows.keys().isEmpty() && firstKey.getAsBoolean()) {
             rows = repository.findLiving();
         }
+        requireForward(rows);
         ActiveKey active = null;
         for (SigningKeyRepository.Row row : rows.keys()) {
             active = row.state() == KeyState.ACTIVE ? open(row) : active;
@@ -69,7 +75,19 @@ final class SigningKeys implements VerificationKeys {
                 .filter(row -> row.state().verifies())
                 .map(SigningKeys::publish)
                 .toList();
-        snapshot = new Snapshot(new KeySet(rows.version(), published, readAt), active);
+        snapshot = new Snapshot(new KeySet(rows.epoch(), rows.version(), published, readAt), active);
+    }
+
+    /** A version names one key set for ever: verifiers that hold a later one would never take what this node now reads. */
+    private void requireForward(SigningKeyRepository.Rows rows) {
+        Snapshot known = snapshot;
+        if (known != null
+                && known.published().epoch().equals(rows.epoch())
+                && rows.version() < known.published().version()) {
+            throw new IllegalStateException(
+                    "The database went back from version %d of the keys to %d without a new epoch"
+                            .formatted(known.published().version(), rows.version()));
+        }
     }
 
     Optional<Snapshot> snapshot() {
@@ -97,13 +115,24 @@ final class SigningKeys implements VerificationKeys {
     }
 
     /** The signer is kept as long as its key is the active one, and dropped with it. */
-    private ActiveKey open(SigningKeyRepository.Row row) {
+    private @Nullable ActiveKey open(SigningKeyRepository.Row row) {
         Snapshot known = snapshot;
         ActiveKey active = known == null ? null : known.active();
         if (active != null && active.kid().equals(row.kid())) {
             return active.between(row.signFrom(), row.signUntil());
         }
-        return vault.open(row);
+        try {
+            ActiveKey opened = vault.open(row);
+            unopened = "";
+            return opened;
+        } catch (RuntimeException e) {
+            // Nobody signs here then; what verifiers get needs no private half.
+            if (!row.kid().equals(unopened)) {
+                unopened = row.kid();
+                LOG.error("Signing key {} cannot be opened: this node issues no tokens", row.kid(), e);
+            }
+            return null;
+        }
     }
 
     private static PublishedKey publish(SigningKeyRepository.Row row) {

@@ -113,6 +113,10 @@ final class Feed {
         if (current == null || keySet == null) {
             return Optional.empty();
         }
+        if (!keySet.epoch().equals(current.epoch())) {
+            // One of the two was read from another database: the other will be in a moment.
+            return Optional.empty();
+        }
         if (keySet.keys().stream().noneMatch(key -> key.state().equals("active"))) {
             // Nobody may be told to trust keys of which none signs: that is no state of this system but a fault.
             return Optional.empty();

@@ -34,7 +34,7 @@ final class LocalTrust implements TrustSource {
     public Optional<TrustSnapshot> current() {
         RevocationLog log = feed.log().orElse(null);
         VerificationKeys.KeySet keySet = keys.current().orElse(null);
-        if (log == null || keySet == null) {
+        if (log == null || keySet == null || !log.epoch().equals(keySet.epoch())) {
             return Optional.empty();
         }
         Built known = built;

@@ -5,17 +5,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The public halves that verifiers accept, as this node last read them. Implemented by the module that owns the keys. */
 public interface VerificationKeys {
     /**
      * All keys that may verify, at one version.
      *
+     * @param epoch of the database that they were read from
      * @param version changes with each move of a key, and only then
      * @param keys published, active and retiring ones
      * @param readAt when the read of them began
      */
-    record KeySet(long version, List<PublishedKey> keys, Instant readAt) {
+    record KeySet(UUID epoch, long version, List<PublishedKey> keys, Instant readAt) {
         public KeySet {
             keys = List.copyOf(keys);
         }

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each verifier last asked with: heard by this node at once, shared with the others through the database once a
@@ -20,6 +22,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * when it is back.
  */
 final class VerifierRegistry implements Verifiers {
+    /** Far more than stop within a second; beyond it they are forgotten after a while as if they had said nothing. */
+    private static final int MOST_GOODBYES = 1_000;
+
+    /** Several exchanges may fail before what the others heard is out of date. */
+    private static final Duration KNOWN_FOR = Duration.ofSeconds(15);
+
     private final VerifierRepository repository;
     private final int mostPerClient;
     private final InstantSource clock;
@@ -27,6 +35,8 @@ final class VerifierRegistry implements Verifiers {
     private final Map<Id, Instant> stopped = new ConcurrentHashMap<>();
     private final Set<Id> unwritten = ConcurrentHashMap.newKeySet();
     private volatile Runnable news = () -> {};
+    private volatile @Nullable Instant exchangedAt;
+    private @Nullable UUID epoch;
 
     /** Which verifier. */
     record Id(String client, String instance) {}
@@ -58,8 +68,9 @@ final class VerifierRegistry implements Verifiers {
         Instant askedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Verifier now = new Verifier(client, instance, keysVersion, cursor, askedAt);
         stopped.remove(id);
-        known.put(id, now);
+        // First, so that an exchange in between does not take it for one that another node took out.
         unwritten.add(id);
+        known.put(id, now);
         if (before == null || before.keysVersion() != keysVersion || before.cursor() != cursor) {
             news.run();
         }
@@ -68,15 +79,16 @@ final class VerifierRegistry implements Verifiers {
     /** A verifier that says that it stops: nobody waits for it from now on. */
     void stops(String client, String instance) {
         Id id = new Id(client, instance);
-        if (known.remove(id) == null) {
-            return;
+        known.remove(id);
+        if (stopped.size() < MOST_GOODBYES) {
+            // Known here or not: another node may have heard it.
+            stopped.put(id, clock.instant().truncatedTo(ChronoUnit.MICROS));
         }
-        stopped.put(id, clock.instant());
         unwritten.remove(id);
         news.run();
     }
 
-    private synchronized void requireRoom(Id id) {
+    private void requireRoom(Id id) {
         Instant forgotten = clock.instant().minus(FORGET_AFTER);
         long others = known.entrySet().stream()
                 .filter(entry -> entry.getKey().client().equals(id.client())
@@ -129,8 +141,9 @@ final class VerifierRegistry implements Verifiers {
         // Removed before it is written: what is heard meanwhile is written by the next exchange.
         writing.forEach(unwritten::remove);
         try {
+            requireSameDatabase(repository.epoch());
             repository.write(heard);
-            goodbyes.forEach(repository::remove);
+            goodbyes.forEach(repository::stop);
             repository.removeSilentSince(now.minus(FORGET_AFTER));
             take(repository.findAll(), goodbyes);
         } catch (RuntimeException e) {
@@ -138,7 +151,23 @@ final class VerifierRegistry implements Verifiers {
             throw e;
         }
         goodbyes.forEach(stopped::remove);
+        exchangedAt = now;
         known.values().removeIf(verifier -> !verifier.askedAt().isAfter(now.minus(FORGET_AFTER)));
+    }
+
+    /** What verifiers had of another database says nothing; they ask again within a second. */
+    private void requireSameDatabase(UUID now) {
+        if (epoch != null && !epoch.equals(now)) {
+            known.clear();
+            unwritten.clear();
+        }
+        epoch = now;
+    }
+
+    @Override
+    public boolean isKnown() {
+        Instant last = exchangedAt;
+        return last != null && Duration.between(last, clock.instant()).compareTo(KNOWN_FOR) < 0;
     }
 
     private void take(List<Verifier> rows, Map<Id, Instant> goodbyes) {

@@ -15,6 +15,9 @@ public interface Verifiers {
     /** All that are not forgotten, by name; from memory, as this node last read and heard. */
     List<Verifier> live();
 
+    /** False while this node does not know what the others heard: then nobody may conclude that no verifier lacks a key. */
+    boolean isKnown();
+
     /** Asks for an early exchange with the other nodes of what was heard; returns at once. */
     void exchangeSoon();
 

@@ -118,6 +118,14 @@ class JournalIT {
     }
 
     @Test
+    void aHeadThatWasSetBackShows() {
+        five();
+        jdbc.sql("UPDATE journal_head SET seq = 0, hash = decode(repeat('00', 32), 'hex')")
+                .update();
+        assertBroken(1, "head");
+    }
+
+    @Test
     void aTailThatWasWrittenAnewShows() {
         five();
         byte[] previous = jdbc.sql("SELECT previous_hash FROM journal WHERE seq = 5")

@@ -256,10 +256,46 @@ class KeyRotationIT {
         // Seven seconds of watching have passed: the five of the freshness bound are over.
         assertThat(kidOf(a)).isEqualTo(active());
         assertThat(jdbc.sql(
-                                "SELECT sign_from - published_at = interval '5 seconds' FROM signing_key WHERE state = 'active'")
+                                "SELECT sign_from - published_at = interval '7 seconds' FROM signing_key WHERE state = 'active'")
                         .query(Boolean.class)
                         .single())
                 .isTrue();
+    }
+
+    @Test
+    void anEmergencyThatWasBegunIsFinishedByAnotherNode() {
+        String leaked = active();
+        a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {
+            String next = moving.prepare(SigningAlgorithm.ES256, true, true);
+            return moving.publish(next).intend(next, List.of(leaked));
+        });
+        b.rotation.run();
+        assertThat(active()).as("whoever ordered it has its time").isEqualTo(leaked);
+
+        clock.advance(Duration.ofSeconds(6));
+        b.rotation.run();
+
+        assertThat(active()).isNotEqualTo(leaked);
+        assertThat(states()).containsExactly("revoked", "active");
+        assertThat(jdbc.sql("SELECT value FROM revocation WHERE kind = 'kid'")
+                        .query(String.class)
+                        .list())
+                .containsExactly(leaked);
+    }
+
+    @Test
+    void aNodeThatDoesNotKnowTheVerifiersActivatesNothing() {
+        verifiers.known = false;
+        String first = active();
+        pass(Duration.ofDays(29).plusMinutes(1));
+        pass(Duration.ofDays(2));
+        assertThat(active()).isEqualTo(first);
+        assertThat(states()).containsExactly("active", "published");
+
+        verifiers.known = true;
+        pass(Duration.ofSeconds(1));
+
+        assertThat(active()).isNotEqualTo(first);
     }
 
     @Test

@@ -141,7 +141,8 @@ class KeyScheduleTest {
                 null,
                 null,
                 false,
-                false);
+                false,
+                null);
     }
 
     private static SigningKey confirmed(SigningKey key) {
@@ -160,7 +161,8 @@ class KeyScheduleTest {
                 null,
                 null,
                 key.wanted(),
-                key.hurried());
+                key.hurried(),
+                null);
     }
 
     private static SigningKey with(SigningKey key, boolean wanted, boolean hurried) {
@@ -179,7 +181,8 @@ class KeyScheduleTest {
                 null,
                 null,
                 wanted,
-                hurried);
+                hurried,
+                null);
     }
 
     private static SigningKey key(
@@ -204,6 +207,7 @@ class KeyScheduleTest {
                 null,
                 null,
                 false,
-                false);
+                false,
+                null);
     }
 }

@@ -69,6 +69,13 @@ final class TestNode {
             return live;
         }
 
+        volatile boolean known = true;
+
+        @Override
+        public boolean isKnown() {
+            return known;
+        }
+
         @Override
         public void exchangeSoon() {
             // Nothing to read: the test writes it.

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -84,12 +85,17 @@ class FeedIT {
     }
 
     private final class FixedKeys implements VerificationKeys {
+        private UUID epoch() {
+            return jdbc.sql("SELECT epoch FROM trust_state").query(UUID.class).single();
+        }
+
         @Override
         public Duration maxAge() {
             return Duration.ofMinutes(5);
         }
 
-        private final KeySet keys = new KeySet(1, List.of(new PublishedKey("k1", "active", Map.of())), clock.instant());
+        private final KeySet keys =
+                new KeySet(epoch(), 1, List.of(new PublishedKey("k1", "active", Map.of())), clock.instant());
 
         @Override
         public Optional<KeySet> current() {

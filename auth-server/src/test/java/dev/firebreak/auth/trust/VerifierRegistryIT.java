@@ -16,13 +16,14 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Two nodes that hear different verifiers. */
 class VerifierRegistryIT {
     final MovableClock clock = new MovableClock();
+    JdbcClient jdbc;
     VerifierRegistry a;
     VerifierRegistry b;
 
     @BeforeEach
     void start() {
         TestPostgres.Database database = TestPostgres.migrated();
-        JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(database.url(), database.user(), "postgres"));
+        jdbc = JdbcClient.create(new DriverManagerDataSource(database.url(), database.user(), "postgres"));
         a = new VerifierRegistry(new VerifierRepository(jdbc), 3, clock);
         b = new VerifierRegistry(new VerifierRepository(jdbc), 3, clock);
     }
@@ -83,6 +84,39 @@ class VerifierRegistryIT {
         exchange();
 
         assertThat(b.live()).hasSize(1);
+    }
+
+    @Test
+    void aGoodbyeIsNotUndoneByWhatAnotherNodeHeardBefore() {
+        a.heard("gateway", "gateway-1", 4, 7);
+        clock.advance(Duration.ofSeconds(1));
+        // b never heard of it, and is told first.
+        b.stops("gateway", "gateway-1");
+        b.exchange();
+        exchange();
+
+        assertThat(a.live()).isEmpty();
+        assertThat(b.live()).isEmpty();
+    }
+
+    @Test
+    void isKnownOnlyOnceItHasExchangedAndNotForLongAfter() {
+        assertThat(a.isKnown()).isFalse();
+        a.exchange();
+        assertThat(a.isKnown()).isTrue();
+        clock.advance(Duration.ofSeconds(16));
+        assertThat(a.isKnown()).isFalse();
+    }
+
+    @Test
+    void acknowledgementsOfAnotherDatabaseCountForNothing() {
+        a.heard("gateway", "gateway-1", 4, 7);
+        exchange();
+        jdbc.sql("UPDATE trust_state SET epoch = gen_random_uuid()").update();
+        exchange();
+
+        assertThat(a.live()).isEmpty();
+        assertThat(b.live()).isEmpty();
     }
 
     @Test

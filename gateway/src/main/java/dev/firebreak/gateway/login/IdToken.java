@@ -3,12 +3,15 @@ package dev.firebreak.gateway.login;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.trust.TrustSnapshot;
+import dev.firebreak.trust.VerifierPolicy;
 import java.text.ParseException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +60,16 @@ record IdToken(String sub, String name, String email) {
         JWK key = token.getHeader().getKeyID() == null
                 ? null
                 : trust.keys().get(token.getHeader().getKeyID());
-        demand(JWSAlgorithm.ES256.equals(token.getHeader().getAlgorithm()), "its algorithm is not ES256");
-        demand(key instanceof ECKey, "its key is not known");
-        demand(key instanceof ECKey ec && token.verify(new ECDSAVerifier(ec)), "its signature is wrong");
+        JWSAlgorithm algorithm = token.getHeader().getAlgorithm();
+        demand(VerifierPolicy.SUPPORTED.contains(algorithm), "its algorithm is not one of ours");
+        demand(key != null, "its key is not known");
+        // By the key's kind, never by what the token says of itself.
+        boolean verified = switch (key) {
+            case ECKey ec -> JWSAlgorithm.ES256.equals(algorithm) && token.verify(new ECDSAVerifier(ec));
+            case RSAKey rsa -> JWSAlgorithm.RS256.equals(algorithm) && token.verify(new RSASSAVerifier(rsa));
+            case null, default -> false;
+        };
+        demand(verified, "its signature is wrong");
     }
 
     private static void checkClaims(JWTClaimsSet claims, Demands demands, Instant now)

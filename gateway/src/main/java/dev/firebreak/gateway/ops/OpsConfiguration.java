@@ -1,6 +1,5 @@
 package dev.firebreak.gateway.ops;
 
-import com.nimbusds.jose.JWSAlgorithm;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.gateway.platform.FirebreakProperties;
 import dev.firebreak.trust.TokenVerifier;
@@ -9,7 +8,6 @@ import dev.firebreak.trust.VerifierPolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
-import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -29,7 +27,7 @@ class OpsConfiguration {
                         Lifetimes.CLOCK_SKEW,
                         VERIFIED_TOKENS,
                         firebreak.trust().hardCap(),
-                        Set.of(JWSAlgorithm.ES256)),
+                        VerifierPolicy.SUPPORTED),
                 trust,
                 clock);
         Gauge.builder("gateway.ops.verified", verifier, TokenVerifier::cacheSize)

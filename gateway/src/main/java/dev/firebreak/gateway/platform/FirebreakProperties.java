@@ -1,6 +1,7 @@
 package dev.firebreak.gateway.platform;
 
 import dev.firebreak.contracts.token.Audiences;
+import dev.firebreak.contracts.token.Lifetimes;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +72,9 @@ public record FirebreakProperties(
             Misconfigured.unless(
                     pollEvery.isPositive() && hardCap.isPositive(),
                     "firebreak.trust.poll-every and firebreak.trust.hard-cap must be positive");
+            // The authorization server forgets a verifier five minutes after this: then it must judge nothing any more.
+            Misconfigured.unless(
+                    hardCap.compareTo(Lifetimes.TRUST_HARD_CAP) <= 0, "firebreak.trust.hard-cap must be at most 60m");
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.firebreak.gateway.platform;
 
-import com.nimbusds.jose.JWSAlgorithm;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.trust.ClientAssertions;
 import dev.firebreak.trust.ClientKey;
@@ -15,7 +14,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -62,7 +60,7 @@ class TrustConfiguration {
                         Lifetimes.CLOCK_SKEW,
                         VERIFIED_TOKENS,
                         firebreak.trust().hardCap(),
-                        Set.of(JWSAlgorithm.ES256)),
+                        VerifierPolicy.SUPPORTED),
                 trust,
                 clock);
         FunctionCounter.builder("gateway.tokens.warm", verifier, v -> v.stats().hits())

@@ -32,6 +32,11 @@ final class KekCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        OptionSpec target = spec.findOption("--target");
+        if (target != null && target.getValue() != null) {
+            // The answer of another deployment would say that a key may be deleted.
+            throw new UsageException("keys kek asks the stack of this checkout; it knows no --target");
+        }
         Main main = (Main) spec.root().userObject();
         Sealing sealing = main.workspace()
                 .runningStack()

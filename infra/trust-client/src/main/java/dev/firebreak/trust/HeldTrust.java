@@ -39,7 +39,7 @@ record HeldTrust(List<PublishedKey> keys, TrustSnapshot snapshot) {
         try {
             return held != null && held.snapshot.epoch().equals(answer.epoch())
                     ? held.follow(answer, now)
-                    : begin(answer, now);
+                    : beginAnew(held, answer, now);
         } catch (ParseException e) {
             return new Outcome.Refused("a key cannot be used: " + e.getMessage());
         }
@@ -55,6 +55,14 @@ record HeldTrust(List<PublishedKey> keys, TrustSnapshot snapshot) {
                 snapshot.cursor(),
                 true,
                 snapshot.revocations().entries());
+    }
+
+    /** A node that still reads the former database must not take a verifier back to it. */
+    private static Outcome beginAnew(@Nullable HeldTrust held, TrustAnswer answer, Instant now) throws ParseException {
+        if (held != null && answer.asOf().isBefore(held.snapshot.asOf())) {
+            return new Outcome.Refused("another epoch, read before the one that is held");
+        }
+        return begin(answer, now);
     }
 
     private static Outcome begin(TrustAnswer answer, Instant now) throws ParseException {

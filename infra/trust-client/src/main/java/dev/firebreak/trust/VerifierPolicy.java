@@ -17,7 +17,8 @@ import java.util.Set;
  */
 public record VerifierPolicy(
         String issuer, String audience, Duration skew, int cacheSize, Duration hardCap, Set<JWSAlgorithm> algorithms) {
-    private static final Set<JWSAlgorithm> SUPPORTED = Set.of(JWSAlgorithm.ES256, JWSAlgorithm.RS256);
+    /** What this system signs with; a key says which. */
+    public static final Set<JWSAlgorithm> SUPPORTED = Set.of(JWSAlgorithm.ES256, JWSAlgorithm.RS256);
 
     public VerifierPolicy {
         algorithms = Set.copyOf(algorithms);

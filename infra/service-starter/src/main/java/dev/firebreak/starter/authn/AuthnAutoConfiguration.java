@@ -1,6 +1,5 @@
 package dev.firebreak.starter.authn;
 
-import com.nimbusds.jose.JWSAlgorithm;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.starter.FilterOrder;
 import dev.firebreak.starter.FirebreakProperties;
@@ -9,7 +8,6 @@ import dev.firebreak.trust.TrustSource;
 import dev.firebreak.trust.VerifierPolicy;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -38,7 +36,7 @@ class AuthnAutoConfiguration {
                 Lifetimes.CLOCK_SKEW,
                 properties.authn().cacheSize(),
                 properties.trust().hardCap(),
-                Set.of(JWSAlgorithm.ES256));
+                VerifierPolicy.SUPPORTED);
         return new TokenVerifier(policy, trust, clock);
     }
 
