@@ -11,6 +11,8 @@ public final class Scenarios {
             new TasksDb(),
             new Databases(),
             new AuthServer(),
+            new KeyRevoke(),
+            new Jwks(),
             new LoginStorm(),
             new Overload(),
             new Cascade(),
