@@ -35,7 +35,7 @@ class DrillsIT {
                         seed,
                         (who, what) -> System.out.println("[drill] " + who + ": " + what),
                         InstantSource.system())
-                .run(Stream.of("key-revoke", "jwks", "overload", "cascade")
+                .run(Stream.of("overload", "cascade", "key-revoke", "jwks")
                         .map(name -> Scenarios.find(name).orElseThrow())
                         .toList());
         Table.of(results).forEach(System.out::println);

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -68,9 +69,9 @@ final class Jwks implements Scenario {
                 Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory());
         CompletableFuture<SigningKeys.Effect> rotation = CompletableFuture.supplyAsync(keys::rotate, threads);
         restart(ground);
-        int refused = count(bearers, token, 200);
-        int unknown = count(bearers, token.claimingKey(UNKNOWN_KID), 503);
-        SigningKeys.Effect waiting = rotation.join();
+        int refused = bearers.answeredOtherwise(token, 200);
+        int unknown = bearers.answeredOtherwise(token.claimingKey(UNKNOWN_KID), 503);
+        SigningKeys.Effect waiting = ended(rotation);
         ground.say(name(), "the rotation is " + waiting.text());
         boolean held = keys.active().equals(before);
 
@@ -89,7 +90,7 @@ final class Jwks implements Scenario {
                     .run(Schedule.poisson(PER_SECOND, length, ground.seed() + 1), script));
         }
         Capacity.awaitCalm(ground.firebreak());
-        int next = count(bearers, bearers.fresh(), 200);
+        int next = bearers.answeredOtherwise(bearers.fresh(), 200);
         int noticed = notGood(cutOff) + notGood(restarted);
         return account.finding(Finding.noneInTime("requests that noticed", noticed))
                 .finding(Finding.none("good tokens refused after a restart while cut off", refused))
@@ -130,17 +131,18 @@ final class Jwks implements Scenario {
         Capacity.awaitCalm(ground.firebreak());
     }
 
+    private static SigningKeys.Effect ended(CompletableFuture<SigningKeys.Effect> rotation) {
+        try {
+            return rotation.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
     /** Milliseconds until another key signs. */
     private static double activation(SigningKeys keys, String before) {
         long begin = System.nanoTime();
         return keys.awaitActiveOtherThan(before) ? (System.nanoTime() - begin) / 1e6 : Double.POSITIVE_INFINITY;
-    }
-
-    /** Verifiers that answer a token otherwise. */
-    private static int count(Bearers bearers, BearerToken token, int status) {
-        return (int) DrillStack.VERIFIERS.stream()
-                .filter(verifier -> bearers.ask(verifier, token) != status)
-                .count();
     }
 
     private static int notGood(Leg leg) {

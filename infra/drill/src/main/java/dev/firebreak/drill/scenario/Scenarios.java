@@ -12,10 +12,11 @@ public final class Scenarios {
             new Databases(),
             new AuthServer(),
             new KeyRevoke(),
-            new Jwks(),
             new LoginStorm(),
             new Overload(),
             new Cascade(),
+            // Restarts what the ones before it want warm.
+            new Jwks(),
             new PgBouncer());
 
     private Scenarios() {}

@@ -1,6 +1,7 @@
 package dev.firebreak.drill.scenario;
 
 import dev.firebreak.stack.ops.KeysClient;
+import dev.firebreak.stack.ops.OpsRefusal;
 import dev.firebreak.stack.process.Wait;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,12 +54,20 @@ final class SigningKeys {
 
     /** As the schedule does it, without the waits for third parties. Returns when it signs, or waits for a verifier. */
     Effect rotate() {
-        return Effect.of(client.give(new KeysClient.Order("rotate", null, reason, true, false, null, false)));
+        return rotate(true, false);
     }
 
     /** A new key signs; the one that signed and those that retired are taken back. */
     Effect rotateInEmergency() {
-        return Effect.of(client.give(new KeysClient.Order("rotate", null, reason, false, true, null, false)));
+        return rotate(false, true);
+    }
+
+    private Effect rotate(boolean force, boolean emergency) {
+        try {
+            return Effect.of(client.give(new KeysClient.Order("rotate", null, reason, force, emergency, null, false)));
+        } catch (OpsRefusal e) {
+            throw new IllegalStateException("the rotation was refused (" + e.code() + "): " + e.getMessage(), e);
+        }
     }
 
     /** The key that signs. */

@@ -5,17 +5,15 @@ import dev.firebreak.drill.load.Generator;
 import dev.firebreak.drill.load.HttpWire;
 import dev.firebreak.drill.load.Outcome;
 import dev.firebreak.drill.load.Request;
-import dev.firebreak.stack.layout.Part;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Programs that call the API with a person's access token and renew it when it is refused; and one token more, for
@@ -37,7 +35,7 @@ public final class Bearers implements Generator.Target, AutoCloseable {
     }
 
     private final HttpWire gateway;
-    private final Map<Part, HttpWire> wires = new EnumMap<>(Part.class);
+    private final HttpWire tasks;
     private final List<Caller> callers = new ArrayList<>();
     private final Caller spare;
     private final LongAdder renewals = new LongAdder();
@@ -45,11 +43,8 @@ public final class Bearers implements Generator.Target, AutoCloseable {
 
     private Bearers(DrillStack stack, List<PublicClient.Tokens> tokens) {
         this.gateway = Firebreak.wireTo(stack);
-        wires.put(Part.GATEWAY, gateway);
         int port = stack.parts().ports().tasks();
-        wires.put(
-                Part.TASK_SERVICE,
-                new HttpWire(port, "localhost:" + port, Subject.PATIENCE.plusSeconds(1), KEPT_CONNECTIONS));
+        this.tasks = new HttpWire(port, "localhost:" + port, Subject.PATIENCE.plusSeconds(1), KEPT_CONNECTIONS);
         tokens.forEach(each -> callers.add(new Caller(each)));
         this.spare = callers.removeLast();
     }
@@ -91,12 +86,14 @@ public final class Bearers implements Generator.Target, AutoCloseable {
         }
     }
 
-    /** HTTP status of a list of tasks, asked of one verifier, past the others. */
-    public int ask(Part verifier, BearerToken token) {
-        HttpWire wire = wires.get(verifier);
-        if (wire == null) {
-            throw new IllegalArgumentException(verifier + " verifies no tokens of people");
-        }
+    /** How many verifiers, each asked for a list of tasks by itself, answer a token otherwise than with this status. */
+    public int answeredOtherwise(BearerToken token, int status) {
+        return (int) Stream.of(gateway, tasks)
+                .filter(verifier -> status(verifier, token) != status)
+                .count();
+    }
+
+    private static int status(HttpWire wire, BearerToken token) {
         try {
             return call(wire, token).status();
         } catch (IOException e) {
@@ -116,7 +113,8 @@ public final class Bearers implements Generator.Target, AutoCloseable {
 
     @Override
     public void close() {
-        wires.values().forEach(HttpWire::close);
+        gateway.close();
+        tasks.close();
     }
 
     private static Answer call(HttpWire wire, BearerToken token) throws IOException {
