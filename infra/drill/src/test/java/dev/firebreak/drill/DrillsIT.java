@@ -74,8 +74,8 @@ class DrillsIT {
     @Test
     void nobodyWhoIsSignedInNoticesARotationInAValidRun() {
         assertThat(ours())
-                .filteredOn(result -> result.name().equals("key-revoke")
-                        || result.name().equals("jwks"))
+                .filteredOn(result ->
+                        result.name().equals("key-revoke") || result.name().equals("jwks"))
                 .filteredOn(result -> result.verdict() != Verdict.INVALID)
                 .allSatisfy(result -> assertThat(result.findings())
                         .as(result.name())

@@ -65,7 +65,7 @@ public final class Bearers implements Generator.Target, AutoCloseable {
         doomed = Set.copyOf(kids);
     }
 
-    /** Tokens that were refused and renewed. */
+    /** Tokens of callers that were refused and renewed. */
     public int renewals() {
         return renewals.intValue();
     }
@@ -137,7 +137,9 @@ public final class Bearers implements Generator.Target, AutoCloseable {
                 Optional<PublicClient.Tokens> next = PublicClient.Tokens.of(answer);
                 if (next.isPresent()) {
                     caller.tokens = next.get();
-                    renewals.increment();
+                    if (caller != spare) {
+                        renewals.increment();
+                    }
                 } else if (answer.status() == 503 && System.nanoTime() - end < 0) {
                     LockSupport.parkNanos(ComeBack.retryAfter(answer).toNanos());
                 } else {
