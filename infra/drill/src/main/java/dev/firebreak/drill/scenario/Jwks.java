@@ -72,7 +72,7 @@ final class Jwks implements Scenario {
         int refused = bearers.answeredOtherwise(token, 200);
         int unknown = bearers.answeredOtherwise(token.claimingKey(UNKNOWN_KID), 503);
         SigningKeys.Effect waiting = ended(rotation);
-        ground.say(name(), "the rotation is " + waiting.text());
+        ground.say(name(), "the rotation waits for " + waiting.missing().size() + " verifiers");
         boolean held = keys.active().equals(before);
 
         Duration length = ground.seconds(7, 20, 120);
