@@ -19,8 +19,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
 /**
- * Every verifier is cut off from the trust feed, then killed, and starts with what it had kept. A rotation that is ordered
- * meanwhile waits for them, and goes on by itself when they are back.
+ * Every verifier is cut off from the trust feed, then killed, and starts with what it had kept. A rotation that is
+ * ordered meanwhile waits for them, and goes on by itself when they are back.
  */
 final class Jwks implements Scenario {
     private static final double PER_SECOND = 100;
