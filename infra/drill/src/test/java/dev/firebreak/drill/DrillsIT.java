@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The short forms of {@code overload}, {@code cascade}, {@code key-revoke} and {@code jwks}, held against what is promised on any machine. Promises of time
+ * The short forms of {@code overload}, {@code cascade}, {@code key-revoke} and {@code jwks}, held against
+ * what is promised on any machine. Promises of time
  * are judged where a run is valid, and that is for {@code ./firebreak drill} to say: here other tests may share the cores.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The drills' own stack: real processes in a folder of their own, on free ports, so that a developer's stack is left in
- * peace; with a fault proxy before each database and the trust feed, and the small pool of product.md. Settings are production's otherwise,
- * but for limits by client address, because all visitors share one.
+ * peace; with a fault proxy before each database and the trust feed, and the small pool of product.md. Settings are
+ * production's otherwise, but for limits by client address, because all visitors share one.
  */
 public final class DrillStack implements AutoCloseable {
     private static final int UNLIMITED = 100_000;
