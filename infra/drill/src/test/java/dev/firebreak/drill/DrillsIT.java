@@ -3,6 +3,7 @@ package dev.firebreak.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firebreak.drill.report.Table;
+import dev.firebreak.drill.scenario.Finding;
 import dev.firebreak.drill.scenario.Ground;
 import dev.firebreak.drill.scenario.Result;
 import dev.firebreak.drill.scenario.Scenarios;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The short forms of {@code overload} and {@code cascade}, held against what is promised on any machine. Promises of time
+ * The short forms of {@code overload}, {@code cascade}, {@code key-revoke} and {@code jwks}, held against
+ * what is promised on any machine. Promises of time
  * are judged where a run is valid, and that is for {@code ./firebreak drill} to say: here other tests may share the cores.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -34,7 +36,7 @@ class DrillsIT {
                         seed,
                         (who, what) -> System.out.println("[drill] " + who + ": " + what),
                         InstantSource.system())
-                .run(Stream.of("overload", "cascade")
+                .run(Stream.of("overload", "cascade", "key-revoke", "jwks")
                         .map(name -> Scenarios.find(name).orElseThrow())
                         .toList());
         Table.of(results).forEach(System.out::println);
@@ -42,7 +44,7 @@ class DrillsIT {
 
     @Test
     void nobodyIsToldThatTheirSessionIsNoGood() {
-        assertThat(ours()).hasSize(2).allSatisfy(result -> {
+        assertThat(ours()).hasSize(4).allSatisfy(result -> {
             assertThat(result.observed().requests()).isGreaterThanOrEqualTo(1_000);
             assertThat(result.observed().wrong401()).isZero();
         });
@@ -57,6 +59,29 @@ class DrillsIT {
     @Test
     void noAcknowledgedWriteIsLost() {
         assertThat(ours()).allSatisfy(result -> assertThat(result.lostWrites()).isZero());
+    }
+
+    /** A revoked key is refused and a good one is not, a restarted verifier serves from its copy, and so on. */
+    @Test
+    void whateverElseIsPromisedOnAnyMachineHolds() {
+        assertThat(ours())
+                .allSatisfy(result -> assertThat(result.findings())
+                        .as(result.name() + " " + result.reason())
+                        .isNotEmpty()
+                        .filteredOn(finding -> !finding.timed())
+                        .allMatch(Finding::held));
+    }
+
+    @Test
+    void nobodyWhoIsSignedInNoticesARotationInAValidRun() {
+        assertThat(ours())
+                .filteredOn(result ->
+                        result.name().equals("key-revoke") || result.name().equals("jwks"))
+                .filteredOn(result -> result.verdict() != Verdict.INVALID)
+                .allSatisfy(result -> assertThat(result.findings())
+                        .as(result.name())
+                        .filteredOn(finding -> finding.limit().equals("0"))
+                        .allMatch(Finding::held));
     }
 
     /** The same faults, the same load: what Firebreak is there for. */

@@ -14,6 +14,16 @@ public record Finding(String name, double measured, String limit, boolean held, 
         return new Finding(name, measured, "0", measured == 0, false);
     }
 
+    /** Must not happen in a valid run: a machine that is too busy cannot tell. */
+    static Finding noneInTime(String name, int measured) {
+        return new Finding(name, measured, "0", measured == 0, true);
+    }
+
+    /** Told, and without a limit. */
+    static Finding figure(String name, double measured) {
+        return new Finding(name, measured, "no limit", true, false);
+    }
+
     /** Must have happened at least so often, or the run proves nothing. */
     static Finding atLeast(String name, double measured, double least) {
         return new Finding(name, measured, ">= " + number(least), measured >= least, false);

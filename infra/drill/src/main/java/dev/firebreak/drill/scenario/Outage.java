@@ -71,7 +71,7 @@ abstract class Outage implements Scenario {
         Capacity.awaitCalm(ground.firebreak());
         int notGood = leg.shots().count() - leg.shots().count(Outcome.GOOD);
         if (isInvisible()) {
-            account.finding(new Finding("requests that noticed", notGood, "0", notGood == 0, true));
+            account.finding(Finding.noneInTime("requests that noticed", notGood));
         } else {
             account.finding(Finding.atLeast("requests that noticed, or nothing was broken", notGood, 1));
             double refused = leg.shots().latencyMs(outcome -> outcome != Outcome.GOOD, 99);

@@ -11,9 +11,12 @@ public final class Scenarios {
             new TasksDb(),
             new Databases(),
             new AuthServer(),
+            new KeyRevoke(),
             new LoginStorm(),
             new Overload(),
             new Cascade(),
+            // Restarts what the ones before it want warm.
+            new Jwks(),
             new PgBouncer());
 
     private Scenarios() {}

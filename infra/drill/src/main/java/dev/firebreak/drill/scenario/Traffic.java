@@ -50,7 +50,7 @@ final class Traffic {
         CompletableFuture<Measured> measured =
                 CompletableFuture.supplyAsync(() -> measure(cpu, busyBefore, start, schedule.length()), threads);
         Shots shots =
-                new Generator(MOST_OPEN, Subject.PATIENCE).run(schedule, index -> mix.fire(subject, index), start);
+                new Generator(MOST_OPEN, subject.patience()).run(schedule, index -> mix.fire(subject, index), start);
         try {
             return new Leg(
                     schedule.count() / (schedule.length().toMillis() / 1e3),

@@ -19,11 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The drills' own stack: real processes in a folder of their own, on free ports, so that a developer's stack is left in
- * peace; with a fault proxy before each database and the small pool of product.md. Settings are production's otherwise,
- * but for limits by client address, because all visitors share one.
+ * peace; with a fault proxy before each database and the trust feed, and the small pool of product.md. Settings are
+ * production's otherwise, but for limits by client address, because all visitors share one.
  */
 public final class DrillStack implements AutoCloseable {
     private static final int UNLIMITED = 100_000;
+
+    /** Those that verify tokens by what the trust feed told them. */
+    public static final List<Part> VERIFIERS = List.of(Part.GATEWAY, Part.TASK_SERVICE);
+
+    private static final String TRUST_URL = "http://127.0.0.1:%d/auth/internal/v1/trust";
 
     private static final List<String> ADDRESS_LIMITS = List.of(
             "per-address", "per-subject", "login-starts", "password-attempts", "token-requests", "failed-tokens");
@@ -41,9 +46,12 @@ public final class DrillStack implements AutoCloseable {
     private final Stack stack;
     private final FaultProxy authDb;
     private final FaultProxy tasksDb;
+    private final FaultProxy trustFeed;
     private final @Nullable Bouncer pooler;
 
-    private DrillStack(Stack stack, FaultProxy authDb, FaultProxy tasksDb, @Nullable Bouncer pooler) {
+    private DrillStack(
+            Stack stack, FaultProxy authDb, FaultProxy tasksDb, FaultProxy trustFeed, @Nullable Bouncer pooler) {
+        this.trustFeed = trustFeed;
         this.pooler = pooler;
         this.stack = stack;
         this.authDb = authDb;
@@ -77,6 +85,7 @@ public final class DrillStack implements AutoCloseable {
         Ports ports = Ports.free(new SplittableRandom());
         FaultProxy authDb = FaultProxy.open("auth-db", ports.authDb());
         FaultProxy tasksDb = FaultProxy.open("tasks-db", ports.tasksDb());
+        FaultProxy trustFeed = FaultProxy.open("trust-feed", ports.authInternal());
         DrillStack drill = null;
         try {
             StackFolder folder = new StackFolder(project.resolve(".firebreak").resolve("drill"));
@@ -93,7 +102,10 @@ public final class DrillStack implements AutoCloseable {
                     .progress(progress)
                     .clock(clock);
             settings(options, shape, authDb.port(), tasksPort);
-            drill = new DrillStack(Stack.of(options.build()), authDb, tasksDb, pooler);
+            for (Part verifier : VERIFIERS) {
+                options.set(verifier, "firebreak.trust.url", TRUST_URL.formatted(trustFeed.port()));
+            }
+            drill = new DrillStack(Stack.of(options.build()), authDb, tasksDb, trustFeed, pooler);
             drill.stack.up();
             return drill;
         } catch (RuntimeException e) {
@@ -102,6 +114,7 @@ public final class DrillStack implements AutoCloseable {
             }
             authDb.close();
             tasksDb.close();
+            trustFeed.close();
             throw e;
         }
     }
@@ -146,6 +159,11 @@ public final class DrillStack implements AutoCloseable {
         return tasksDb;
     }
 
+    /** Between the verifiers and the trust feed; every other call to the authorization server goes past it. */
+    public FaultProxy trustFeed() {
+        return trustFeed;
+    }
+
     /** Between the task service and {@link #tasksDb}, on a stack that has it. */
     public Bouncer pooler() {
         return Objects.requireNonNull(pooler, "this stack has no PgBouncer");
@@ -160,6 +178,7 @@ public final class DrillStack implements AutoCloseable {
         stack.down();
         authDb.close();
         tasksDb.close();
+        trustFeed.close();
         if (pooler != null) {
             pooler.close();
         }

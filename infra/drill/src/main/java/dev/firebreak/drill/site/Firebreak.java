@@ -28,6 +28,7 @@ public final class Firebreak implements Subject, AutoCloseable {
     private static final Duration SESSION_POLL = Duration.ofMillis(200);
 
     private final DrillStack stack;
+    private final ComeBack comeBack = new ComeBack(ComeBack.SLEEP);
     private final HttpWire wire;
     private final List<String> emails = new ArrayList<>();
     private final List<Visitor> visitors = new ArrayList<>();
@@ -73,12 +74,27 @@ public final class Firebreak implements Subject, AutoCloseable {
             cookies = new SignIn(patient, stack.origin()).complete(email, PASSWORD);
         }
         int port = stack.parts().ports().gateway();
-        return new Visitor(wire, stack.origin(), "firebreak-" + port, cookies);
+        return new Visitor(wire, stack.origin(), "firebreak-" + port, cookies, comeBack);
     }
 
     @Override
     public String name() {
         return "firebreak";
+    }
+
+    /** Whether visitors obey {@code session.renewing}: only then is that answer not the last word. */
+    public void obeyRenewing(boolean obeys) {
+        comeBack.obeys(obeys);
+    }
+
+    /** Calls of visitors that were told {@code session.renewing} and obeyed, since they do. */
+    public int toldToComeBack() {
+        return comeBack.told();
+    }
+
+    @Override
+    public Duration patience() {
+        return comeBack.isOn() ? PATIENCE.plus(ComeBack.LONGEST) : PATIENCE;
     }
 
     @Override

@@ -16,6 +16,11 @@ public interface Subject {
     /** For instance {@code firebreak}. */
     String name();
 
+    /** The same, with whatever else visitors do before they give up. */
+    default Duration patience() {
+        return PATIENCE;
+    }
+
     /** A visitor looks at the list of tasks. */
     Outcome read(int visitor) throws IOException;
 

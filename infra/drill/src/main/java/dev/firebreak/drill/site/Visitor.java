@@ -19,15 +19,20 @@ final class Visitor {
     private final String origin;
     private final String sessionCookie;
     private final CookieJar cookies;
+    private final ComeBack comeBack;
     /** Sent with every call of a script; anew when an answer brings a new session cookie. */
     private volatile String cookieHeader;
 
-    /** @param sessionCookie name of the cookie that must never be cleared */
-    Visitor(HttpWire wire, String origin, String sessionCookie, CookieJar cookies) {
+    /**
+     * @param sessionCookie name of the cookie that must never be cleared
+     * @param comeBack what its page does when it is told to come back
+     */
+    Visitor(HttpWire wire, String origin, String sessionCookie, CookieJar cookies, ComeBack comeBack) {
         this.wire = wire;
         this.origin = origin;
         this.sessionCookie = sessionCookie;
         this.cookies = cookies;
+        this.comeBack = comeBack;
         this.cookieHeader = cookies.header("/api");
     }
 
@@ -58,6 +63,10 @@ final class Visitor {
     }
 
     private Answer fetch(Request request) throws IOException {
+        return comeBack.obey(() -> once(request));
+    }
+
+    private Answer once(Request request) throws IOException {
         Answer answer = wire.send(request.with("Cookie", cookieHeader)
                 .with("Accept", "application/json, application/problem+json")
                 .with("Sec-Fetch-Site", "same-origin")
