@@ -58,8 +58,9 @@ public final class KeyTable {
      */
     public String stage(Set<String> known, String active) {
         Map<String, String> states = new HashMap<>();
-        for (String row : texts("SELECT kid || ' ' || state || CASE WHEN confirmed_at IS NULL THEN '' ELSE ' confirmed' END"
-                + " FROM signing_key")) {
+        for (String row :
+                texts("SELECT kid || ' ' || state || CASE WHEN confirmed_at IS NULL THEN '' ELSE ' confirmed' END"
+                        + " FROM signing_key")) {
             states.put(row.substring(0, row.indexOf(' ')), row.substring(row.indexOf(' ') + 1));
         }
         Map<String, String> fresh = new LinkedHashMap<>(states);
@@ -100,7 +101,8 @@ public final class KeyTable {
     public final class Watch implements AutoCloseable {
         private final AtomicLong looks = new AtomicLong();
         private final List<String> wrong = new CopyOnWriteArrayList<>();
-        private final Thread thread = Thread.ofPlatform().name("key-watch").daemon().start(this::look);
+        private final Thread thread =
+                Thread.ofPlatform().name("key-watch").daemon().start(this::look);
         private volatile boolean over;
 
         private Watch() {}

@@ -1,11 +1,13 @@
 package dev.firebreak.system.harness;
 
+import dev.firebreak.stack.process.PortHolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,13 +18,18 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Takeover implements AutoCloseable {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
+    private static final Duration FREE_WITHIN = Duration.ofSeconds(10);
+
     private final ServerSocket listener;
+    private final int from;
     private final int to;
+    private final Thread accepting;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** Both ports are loopback's. */
     public Takeover(int from, int to) {
+        this.from = from;
         this.to = to;
         try {
             listener = new ServerSocket();
@@ -31,7 +38,7 @@ public final class Takeover implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on port " + from, e);
         }
-        Thread.ofVirtual().name("takeover-" + from).start(this::accept);
+        accepting = Thread.ofPlatform().name("takeover-" + from).daemon().start(this::accept);
     }
 
     private void accept() {
@@ -73,6 +80,9 @@ public final class Takeover implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         drop();
+        // Closing tells the thread that waits there; the port is free when that one has let go.
+        Await.until(
+                "port " + from + " is free", FREE_WITHIN, () -> !accepting.isAlive() && PortHolder.isFree(from));
     }
 
     private void drop() {

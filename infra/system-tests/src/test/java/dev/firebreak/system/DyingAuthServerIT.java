@@ -46,13 +46,13 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Two authorization servers rotate the signing key while one of them dies: eight times, with {@code -Dlong} a hundred. The
+ * Two authorization servers rotate the signing key while one of them dies: six times, with {@code -Dlong} a hundred. The
  * other one finishes, and nobody who calls notices.
  */
 @WithStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KeyRotationIT {
-    private static final int ROUNDS = System.getProperty("long") == null ? 8 : 100;
+class DyingAuthServerIT {
+    private static final int ROUNDS = System.getProperty("long") == null ? 6 : 100;
     private static final String GROUP = "Rotation of the signing key";
     private static final String ROTATIONS = "rotations";
     private static final String READS = "browser reads";
@@ -84,7 +84,7 @@ class KeyRotationIT {
     }
 
     private final SystemStack stack;
-    private final RandomGenerator dice = Figures.random("KeyRotationIT");
+    private final RandomGenerator dice = Figures.random("DyingAuthServerIT");
     private final KeyTable keys;
     private final Map<String, Integer> killedWhen = new TreeMap<>();
     private final Map<String, Integer> killedWho = new TreeMap<>();
@@ -96,7 +96,7 @@ class KeyRotationIT {
     private Node first;
     private Node other;
 
-    KeyRotationIT(SystemStack stack) {
+    DyingAuthServerIT(SystemStack stack) {
         this.stack = stack;
         this.keys = new KeyTable(() -> stack.superuser(Part.AUTH_DB));
     }
@@ -112,11 +112,7 @@ class KeyRotationIT {
                 () -> stack.kill(Part.AUTH_SERVER),
                 () -> stack.startAndAwait(Part.AUTH_SERVER));
         other = new Node(
-                SecondAuthServer.NAME,
-                second.direct(),
-                second.internalPort(),
-                second::kill,
-                second::startAndAwait);
+                SecondAuthServer.NAME, second.direct(), second.internalPort(), second::kill, second::startAndAwait);
     }
 
     @AfterAll
@@ -131,7 +127,8 @@ class KeyRotationIT {
     void aNodeThatDiesInARotationIsNoticedByNobody() {
         Person person = stack.users().create();
         AtomicReference<String> bearer = new AtomicReference<>("");
-        List<Browser> browsers = List.of(stack.users().signedIn(person), stack.users().signedIn(Person.BOB));
+        List<Browser> browsers =
+                List.of(stack.users().signedIn(person), stack.users().signedIn(Person.BOB));
 
         Traffic traffic = new Traffic(ROTATIONS);
         KeyTable.Watch watch = keys.watch();
@@ -203,23 +200,12 @@ class KeyRotationIT {
 
     private void start(Traffic traffic, List<Browser> browsers, AtomicReference<String> bearer) {
         for (Browser browser : browsers) {
-            traffic.lane(
-                    READS,
-                    1,
-                    PAUSE,
-                    () -> obeying(() -> Tasks.of(browser).list()));
-            traffic.lane(
-                    WRITES,
-                    1,
-                    PAUSE,
-                    () -> obeying(() -> Tasks.of(browser).add("x")));
+            traffic.lane(READS, 1, PAUSE, () -> obeying(() -> Tasks.of(browser).list()));
+            traffic.lane(WRITES, 1, PAUSE, () -> obeying(() -> Tasks.of(browser).add("x")));
             traffic.lane(SESSIONS, 1, PAUSE, () -> obeying(() -> browser.fetch("GET", "/session", null)));
         }
         traffic.lane(
-                BEARERS,
-                2,
-                PAUSE,
-                () -> obeying(() -> stack.api(bearer.get()).get(Tasks.PATH)));
+                BEARERS, 2, PAUSE, () -> obeying(() -> stack.api(bearer.get()).get(Tasks.PATH)));
         traffic.lane(SERVICES, 2, PAUSE, this::withNewToken);
     }
 
@@ -267,8 +253,14 @@ class KeyRotationIT {
                 answer.join().expect(200);
             }
             assertThat(known).as("the new one").doesNotContain(next);
-            assertThat(keys.stage(known, before)).as("nothing is left half done").isEqualTo(KeyTable.DONE);
-            assertThat(ops(survivor, "GET", "/history/verify", null).expect(200).json().path("ok").asBoolean())
+            assertThat(keys.stage(known, before))
+                    .as("nothing is left half done")
+                    .isEqualTo(KeyTable.DONE);
+            assertThat(ops(survivor, "GET", "/history/verify", null)
+                            .expect(200)
+                            .json()
+                            .path("ok")
+                            .asBoolean())
                     .as("journal")
                     .isTrue();
         }
@@ -300,8 +292,7 @@ class KeyRotationIT {
 
     /** Id of the key with which a node signed a token just now. */
     private String signsWith(Node node) {
-        String token =
-                grant(node).expect(200).json().path("access_token").asString();
+        String token = grant(node).expect(200).json().path("access_token").asString();
         byte[] header = Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.')));
         return JsonMapper.shared()
                 .readTree(new String(header, StandardCharsets.UTF_8))
