@@ -81,8 +81,7 @@ public final class Takeover implements AutoCloseable {
         }
         drop();
         // Closing tells the thread that waits there; the port is free when that one has let go.
-        Await.until(
-                "port " + from + " is free", FREE_WITHIN, () -> !accepting.isAlive() && PortHolder.isFree(from));
+        Await.until("port " + from + " is free", FREE_WITHIN, () -> !accepting.isAlive() && PortHolder.isFree(from));
     }
 
     private void drop() {
