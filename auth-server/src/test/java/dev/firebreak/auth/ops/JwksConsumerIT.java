@@ -84,7 +84,10 @@ class JwksConsumerIT {
         Answer answer = rotation.get(30, TimeUnit.SECONDS);
 
         assertThat(answer.status()).as(answer.raw().body()).isEqualTo(200);
-        assertThat(signers).as("%d tokens during the rotation", during).hasSize(2).contains(oldKid);
+        assertThat(signers)
+                .as("%d tokens during the rotation", during)
+                .hasSize(2)
+                .contains(oldKid);
         assertThat(accept(token())).isNotEqualTo(oldKid);
         assertThat(accept(before)).as("a token of the retiring key").isEqualTo(oldKid);
     }
