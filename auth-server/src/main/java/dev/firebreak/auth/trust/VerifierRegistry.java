@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each verifier last asked with: heard by this node at once, shared with the others through the database once a
@@ -45,15 +46,16 @@ final class VerifierRegistry implements Verifiers {
     /**
      * Notes a question.
      *
+     * @param ring cookie keys that the verifier can open; absent if it does not say
      * @throws ServiceException if its client has as many nodes as it may have and this is another
      */
-    void heard(String client, String instance, long keysVersion, long cursor) {
+    void heard(String client, String instance, long keysVersion, long cursor, @Nullable List<String> ring) {
         Id id = new Id(client, instance);
         Verifier before = known.get(id);
         if (before == null) {
             requireRoom(id);
         }
-        Verifier now = new Verifier(client, instance, keysVersion, cursor, clock.instant());
+        Verifier now = new Verifier(client, instance, keysVersion, cursor, clock.instant(), ring);
         stopped.remove(id);
         known.put(id, now);
         unwritten.add(id);
@@ -150,6 +152,10 @@ final class VerifierRegistry implements Verifiers {
         // Taken out by another node, to which it said that it stops.
         known.keySet().removeIf(id -> !read.containsKey(id) && !unwritten.contains(id));
         read.forEach((id, row) -> known.merge(
-                id, row, (heard, written) -> heard.askedAt().isBefore(written.askedAt()) ? written : heard));
+                id,
+                row,
+                (heard, written) ->
+                        // The database keeps no ring: what this node heard last stays.
+                        heard.askedAt().isBefore(written.askedAt()) ? written.withRing(heard.ring()) : heard));
     }
 }
