@@ -15,7 +15,10 @@ const summary = document.getElementById("summary");
 /** The end of the journal. It only grows, so each look reads what is new. */
 const journal = { entries: [], seen: 0, head: "" };
 
+const timeline = document.getElementById("timeline");
+
 let drawn = null;
+let said = null;
 let running = false;
 let over = false;
 let timer;
@@ -23,8 +26,10 @@ let timer;
 async function readJournal() {
   for (let next = journal.seen; next !== null; ) {
     const page = await readKeyHistory(next);
-    journal.entries = [...journal.entries, ...page.entries].slice(-ENTRIES);
-    journal.seen = page.entries.at(-1)?.seq ?? journal.seen;
+    // A look that was given up may still be reading the same page.
+    const fresh = page.entries.filter(({ seq }) => seq > journal.seen);
+    journal.entries = [...journal.entries, ...fresh].slice(-ENTRIES);
+    journal.seen = fresh.at(-1)?.seq ?? journal.seen;
     journal.head = page.head;
     next = page.next ?? null;
   }
@@ -37,7 +42,7 @@ async function read() {
 
 function draw() {
   drawTables(drawn);
-  drawTimeline(document.getElementById("timeline"), drawn);
+  drawTimeline(timeline, drawn);
 }
 
 /** Nothing here mends these by waiting; what was shown before stays, unless it is nobody's business any more. */
@@ -60,9 +65,14 @@ function refused(problem) {
   }
 }
 
+/** Spoken once, however often it is found to be so still. */
 function say(kind, strong, text, ...actions) {
-  show("keys", notice(kind, strong, text, ...actions));
-  announce(`${strong} ${text}`);
+  const words = `${strong} ${text}`;
+  if (words !== said) {
+    said = words;
+    show("keys", notice(kind, strong, text, ...actions));
+    announce(words);
+  }
 }
 
 async function look() {
@@ -74,6 +84,7 @@ async function look() {
   try {
     // A busy server is asked again as late as it says; the banner counts down.
     drawn = await untilAnswered(read);
+    said = null;
     hide("keys");
     content.hidden = false;
     draw();
@@ -106,7 +117,6 @@ async function greet() {
 document.addEventListener("visibilitychange", look);
 // "Back" may bring this page out of the browser's memory as it was, also after signing out.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
-new ResizeObserver(() => drawn && drawTimeline(document.getElementById("timeline"), drawn)).observe(
-  document.getElementById("timeline"),
-);
+// Letters keep their size, so another width is another drawing.
+addEventListener("resize", () => drawn && drawTimeline(timeline, drawn));
 await Promise.all([greet(), look()]);
