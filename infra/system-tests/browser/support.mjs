@@ -14,6 +14,7 @@ function required(name) {
 
 export const ORIGIN = new URL(required("FIREBREAK_ORIGIN")).origin;
 export const ALICE = { email: required("ALICE_EMAIL"), password: required("ALICE_PASSWORD") };
+export const OPS = { email: required("OPS_EMAIL"), password: required("OPS_PASSWORD") };
 
 const SCREENSHOTS = process.env.SCREENSHOTS ?? "target/screenshots";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

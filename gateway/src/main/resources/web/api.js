@@ -155,3 +155,12 @@ export const completeTask = ({ id }) => send("PUT", `${one(id)}/completion`);
 export const reopenTask = ({ id }) => send("DELETE", `${one(id)}/completion`);
 
 export const deleteTask = (task) => send("DELETE", one(task.id), { version: task.version });
+
+const KEYS = "/api/v1/ops/keys";
+
+export const readKeys = () => send("GET", KEYS);
+
+export const readKeyPlan = () => send("GET", `${KEYS}/plan`);
+
+/** Journal entries after a number, oldest first; `next` is where to go on, or null at the end. */
+export const readKeyHistory = (after) => send("GET", `${KEYS}/history?after=${after}&limit=500`);

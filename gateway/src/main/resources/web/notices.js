@@ -39,7 +39,7 @@ export function show(name, banner) {
   }
 }
 
-/** Takes a banner away. If it held the focus, the page's heading gets it, so that the keyboard is never nowhere. */
+/** Takes a banner away. If it held the focus, the page's heading or content gets it, so that the keyboard is never nowhere. */
 export function hide(name) {
   const old = area.querySelector(`[data-notice="${name}"]`);
   if (!old) {
@@ -48,7 +48,7 @@ export function hide(name) {
   const hadFocus = old.contains(document.activeElement);
   old.remove();
   if (hadFocus) {
-    document.getElementById("tasks-title").focus();
+    (document.getElementById("tasks-title") ?? document.getElementById("main")).focus();
   }
   return true;
 }

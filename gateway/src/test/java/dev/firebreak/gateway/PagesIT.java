@@ -41,7 +41,12 @@ class PagesIT extends SharedGatewayIT {
     @Test
     void servesNoOtherFiles() {
         for (String path : new String[] {
-            "/assets/index.html", "/assets/nothing.js", "/assets/", "/assets/application.yaml", "/assets/web/app.js"
+            "/assets/index.html",
+            "/assets/keys.html",
+            "/assets/nothing.js",
+            "/assets/",
+            "/assets/application.yaml",
+            "/assets/web/app.js"
         }) {
             assertThat(gateway.client().get(path).status()).as(path).isEqualTo(404);
         }

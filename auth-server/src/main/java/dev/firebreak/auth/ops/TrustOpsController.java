@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -27,13 +28,15 @@ class TrustOpsController {
         this.verifiers = verifiers;
     }
 
+    /** @param ring cookie keys that a gateway told this node it can open; absent where it told none */
     record HolderView(
             String client,
             String instance,
             @JsonProperty("keys_version") long keysVersion,
             long cursor,
             @JsonProperty("seen_at") Instant seenAt,
-            boolean current) {
+            boolean current,
+            @Nullable List<String> ring) {
         static HolderView of(Verifier verifier, TrustAnswer now) {
             return new HolderView(
                     verifier.client(),
@@ -41,7 +44,8 @@ class TrustOpsController {
                     verifier.keysVersion(),
                     verifier.cursor(),
                     verifier.askedAt(),
-                    verifier.keysVersion() >= now.keysVersion() && verifier.cursor() >= now.cursor());
+                    verifier.keysVersion() >= now.keysVersion() && verifier.cursor() >= now.cursor(),
+                    verifier.ring());
         }
     }
 

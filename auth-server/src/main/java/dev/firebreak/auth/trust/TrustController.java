@@ -1,11 +1,15 @@
 package dev.firebreak.auth.trust;
 
 import dev.firebreak.contracts.error.AuthError;
+import dev.firebreak.contracts.error.RequestError;
 import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.contracts.error.ServiceException.Violation;
 import dev.firebreak.contracts.trust.TrustAnswer;
 import dev.firebreak.trust.TrustAnswerJson;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -21,6 +25,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** The trust feed, for verifiers; reached through the internal connector only. */
 @RestController
 class TrustController {
+    /** Ids as the gateway's ring file admits them. */
+    private static final Pattern RING = Pattern.compile("(?=.{1,200}$)[A-Za-z0-9_-]+(,[A-Za-z0-9_-]+)*");
+
     private final Feed feed;
     private final VerifierRegistry verifiers;
     private final Runnable lookAgain;
@@ -36,11 +43,12 @@ class TrustController {
             @RequestParam(required = false) @Nullable UUID epoch,
             @RequestParam(defaultValue = "0") long keys,
             @RequestParam(defaultValue = "0") long after,
+            @RequestParam(required = false) @Nullable String ring,
             Authentication caller) {
         Feed.Question question = new Feed.Question(epoch, keys, after);
         // Another epoch's numbers say nothing of what it has of this one.
         boolean known = feed.isOfThisEpoch(question);
-        verifiers.heard(client(caller), instance(caller), known ? keys : 0, known ? after : 0);
+        verifiers.heard(client(caller), instance(caller), known ? keys : 0, known ? after : 0, ringOf(ring));
         if (feed.isBehind(question)) {
             lookAgain.run();
         }
@@ -60,6 +68,20 @@ class TrustController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void stops(Authentication caller) {
         verifiers.stops(client(caller), instance(caller));
+    }
+
+    private static @Nullable List<String> ringOf(@Nullable String ring) {
+        if (ring == null) {
+            return null;
+        }
+        if (!RING.matcher(ring).matches()) {
+            throw new ServiceException(
+                    RequestError.INVALID,
+                    "The request is not valid.",
+                    List.of(new Violation(
+                            "/ring", "must be ids of cookie keys with commas between, 200 characters at most")));
+        }
+        return List.of(ring.split(","));
     }
 
     private static String client(Authentication caller) {

@@ -56,9 +56,10 @@ final class VerifierRegistry implements Verifiers {
     /**
      * Notes a question.
      *
+     * @param ring cookie keys that the verifier can open; absent if it does not say
      * @throws ServiceException if its client has as many nodes as it may have and this is another
      */
-    void heard(String client, String instance, long keysVersion, long cursor) {
+    void heard(String client, String instance, long keysVersion, long cursor, @Nullable List<String> ring) {
         Id id = new Id(client, instance);
         Verifier before = known.get(id);
         if (before == null) {
@@ -66,7 +67,7 @@ final class VerifierRegistry implements Verifiers {
         }
         // As the database keeps it, so that what was written and what is read again are the same.
         Instant askedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        Verifier now = new Verifier(client, instance, keysVersion, cursor, askedAt);
+        Verifier now = new Verifier(client, instance, keysVersion, cursor, askedAt, ring);
         stopped.remove(id);
         // First, so that an exchange in between does not take it for one that another node took out.
         unwritten.add(id);
@@ -182,6 +183,10 @@ final class VerifierRegistry implements Verifiers {
         // Taken out by another node, to which it said that it stops.
         known.keySet().removeIf(id -> !read.containsKey(id) && !unwritten.contains(id));
         read.forEach((id, row) -> known.merge(
-                id, row, (heard, written) -> heard.askedAt().isBefore(written.askedAt()) ? written : heard));
+                id,
+                row,
+                (heard, written) ->
+                        // The database keeps no ring: what this node heard last stays.
+                        heard.askedAt().isBefore(written.askedAt()) ? written.withRing(heard.ring()) : heard));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firebreak.auth.Parallel;
 import dev.firebreak.auth.ServerIT;
+import dev.firebreak.auth.TestOAuth.Answer;
 import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.contracts.trust.Revocation.Kind;
 import dev.firebreak.contracts.trust.TrustAnswer;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 class TrustFeedIT extends ServerIT {
     @Autowired
@@ -108,6 +110,30 @@ class TrustFeedIT extends ServerIT {
         assertThat(oauth.send(oauth.internal("/auth/internal/v1/trust?epoch=1", "gateway"))
                         .status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void keepsWhichCookieKeysAGatewayCanOpenAndShowsThemToOperators() {
+        assertThat(oauth.send(oauth.internal("/auth/internal/v1/trust?ring=c1,C-2_x", "gateway"))
+                        .status())
+                .isEqualTo(200);
+
+        String trust = oauth.send(oauth.internal("/auth/internal/v1/ops/trust", "operator-cli"))
+                .raw()
+                .body();
+
+        assertThat(JsonMapper.shared().readTree(trust).path("verifiers"))
+                .filteredOn(it -> it.path("client").asString().equals("gateway"))
+                .anySatisfy(it -> assertThat(it.path("ring").toString()).isEqualTo("[\"c1\",\"C-2_x\"]"));
+    }
+
+    @Test
+    void refusesARingThatIsNone() {
+        for (String ring : List.of("", ",", "c1,", "c1%20c2", "c%2F1", "c".repeat(201))) {
+            Answer answer = oauth.send(oauth.internal("/auth/internal/v1/trust?ring=" + ring, "gateway"));
+            assertThat(answer.status()).as(ring).isEqualTo(400);
+            assertThat(answer.raw().body()).as(ring).contains("request.invalid", "/ring");
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.starter.test.TestPostgres;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,8 +31,8 @@ class VerifierRegistryIT {
 
     @Test
     void eachNodeKnowsWhatTheOtherHeard() {
-        a.heard("gateway", "gateway-1", 4, 7);
-        b.heard("tasks", "tasks-1", 3, 6);
+        a.heard("gateway", "gateway-1", 4, 7, null);
+        b.heard("tasks", "tasks-1", 3, 6, null);
         assertThat(a.live()).extracting(Verifier::name).containsExactly("gateway/gateway-1");
         exchange();
 
@@ -42,11 +43,11 @@ class VerifierRegistryIT {
 
     @Test
     void theLastQuestionCountsAlsoWithALowerVersion() {
-        a.heard("gateway", "gateway-1", 4, 7);
+        a.heard("gateway", "gateway-1", 4, 7, null);
         exchange();
         clock.advance(Duration.ofSeconds(1));
         // Restarted from an old copy, and now it asks the other node.
-        b.heard("gateway", "gateway-1", 2, 5);
+        b.heard("gateway", "gateway-1", 2, 5, null);
         exchange();
 
         assertThat(a.withoutKeys(4)).hasSize(1);
@@ -54,8 +55,25 @@ class VerifierRegistryIT {
     }
 
     @Test
+    void whatAGatewayCanOpenIsKnownWhereItSaidSoAndOutlivesAnExchange() {
+        a.heard("gateway", "gateway-1", 4, 7, List.of("c1", "c2"));
+        exchange();
+        clock.advance(Duration.ofSeconds(1));
+        b.heard("gateway", "gateway-1", 5, 7, null);
+        exchange();
+
+        assertThat(a.live()).singleElement().satisfies(verifier -> {
+            assertThat(verifier.keysVersion()).isEqualTo(5);
+            assertThat(verifier.ring()).containsExactly("c1", "c2");
+        });
+        assertThat(b.live())
+                .singleElement()
+                .satisfies(verifier -> assertThat(verifier.ring()).isNull());
+    }
+
+    @Test
     void aSilentVerifierIsForgottenFiveMinutesAfterItFellSilentItself() {
-        a.heard("gateway", "gateway-1", 4, 7);
+        a.heard("gateway", "gateway-1", 4, 7, null);
         exchange();
 
         clock.advance(Duration.ofMinutes(64));
@@ -72,7 +90,7 @@ class VerifierRegistryIT {
 
     @Test
     void oneThatSaysThatItStopsIsForgottenByAllAndKnownAgainWhenItAsks() {
-        a.heard("gateway", "gateway-1", 4, 7);
+        a.heard("gateway", "gateway-1", 4, 7, null);
         exchange();
         b.stops("gateway", "gateway-1");
         assertThat(b.live()).isEmpty();
@@ -80,7 +98,7 @@ class VerifierRegistryIT {
         assertThat(a.live()).isEmpty();
 
         clock.advance(Duration.ofSeconds(1));
-        a.heard("gateway", "gateway-1", 4, 7);
+        a.heard("gateway", "gateway-1", 4, 7, null);
         exchange();
 
         assertThat(b.live()).hasSize(1);
@@ -122,16 +140,16 @@ class VerifierRegistryIT {
     @Test
     void refusesOneNodeTooManyOfAClientAndSaysWhy() {
         for (int i = 1; i <= 3; i++) {
-            a.heard("gateway", "gateway-" + i, 4, 7);
+            a.heard("gateway", "gateway-" + i, 4, 7, null);
         }
 
         assertThatExceptionOfType(ServiceException.class)
-                .isThrownBy(() -> a.heard("gateway", "gateway-4", 4, 7))
+                .isThrownBy(() -> a.heard("gateway", "gateway-4", 4, 7, null))
                 .withMessageContaining("gateway-4")
                 .extracting(ServiceException::error)
                 .isEqualTo(AuthError.TOO_MANY_VERIFIERS);
-        a.heard("gateway", "gateway-3", 5, 8);
-        a.heard("tasks", "tasks-1", 5, 8);
+        a.heard("gateway", "gateway-3", 5, 8, null);
+        a.heard("tasks", "tasks-1", 5, 8, null);
         assertThat(a.live()).hasSize(4);
     }
 
@@ -140,7 +158,7 @@ class VerifierRegistryIT {
         JdbcClient nowhere = JdbcClient.create(
                 new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none?connectTimeout=1", "x", "x"));
         VerifierRegistry cut = new VerifierRegistry(new VerifierRepository(nowhere), 3, clock);
-        cut.heard("gateway", "gateway-1", 4, 7);
+        cut.heard("gateway", "gateway-1", 4, 7, null);
 
         assertThatExceptionOfType(RuntimeException.class).isThrownBy(cut::exchange);
 

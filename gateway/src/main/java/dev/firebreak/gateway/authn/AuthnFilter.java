@@ -28,7 +28,7 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets an API call pass with a verified token, or says why not. A request with {@code Authorization} is bearer and its
+ * Lets an API call pass with a verified token, or says why not; and a page for people who are signed in, with a session. A request with {@code Authorization} is bearer and its
  * cookie ignored; else the cookie is turned into a bearer token, which is exactly where the CSRF rule applies.
  */
 @Component
@@ -61,12 +61,28 @@ class AuthnFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         Area area = Area.of(exchange);
+        if (area == Area.PAGE) {
+            return page(exchange, chain);
+        }
         if (area == null || !area.isApi()) {
             return chain.filter(exchange);
         }
         return caller(exchange, area)
                 .flatMap(caller -> pass(caller, exchange, chain))
                 .onErrorResume(ServiceException.class, e -> signInOr(e, exchange));
+    }
+
+    /** A page holds nothing of anybody's: whoever has no session is sent to sign in, all else the page's calls find out. */
+    private Mono<Void> page(ServerWebExchange exchange, WebFilterChain chain) {
+        return switch (cookie.read(exchange)) {
+            case SessionRead.None _ ->
+                signInOr(new ServiceException(AuthError.TOKEN_MISSING, AuthError.TOKEN_MISSING.help()), exchange);
+            case SessionRead.Worthless(ServiceException why) -> {
+                cookie.clear(exchange);
+                yield signInOr(why, exchange);
+            }
+            case SessionRead.Found _, SessionRead.NotNow _ -> chain.filter(exchange);
+        };
     }
 
     private Mono<Caller> caller(ServerWebExchange exchange, Area area) {

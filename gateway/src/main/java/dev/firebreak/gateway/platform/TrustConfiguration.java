@@ -41,11 +41,13 @@ class TrustConfiguration {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     @ConditionalOnMissingBean(TrustSource.class)
-    TrustFeed trustFeed(FirebreakProperties firebreak, ClientAssertions assertions, InstantSource clock) {
+    TrustFeed trustFeed(
+            FirebreakProperties firebreak, ClientAssertions assertions, OpenableKeys ring, InstantSource clock) {
         FirebreakProperties.Trust trust = firebreak.trust();
         return new TrustFeed(
                 new TrustFeedSettings(
-                        trust.url(), trust.stateFolder(), trust.pollEvery(), READ_TIMEOUT, trust.hardCap()),
+                                trust.url(), trust.stateFolder(), trust.pollEvery(), READ_TIMEOUT, trust.hardCap())
+                        .withRing(ring::ids),
                 assertions,
                 clock);
     }

@@ -9,6 +9,8 @@ public enum Area {
     HEALTH,
     /** Pages and endpoints of the gateway itself. */
     OWN,
+    /** Pages of the gateway itself for people who are signed in; what they show they ask the APIs for. */
+    PAGE,
     /** Discovery documents and JWKS: answered here, also while the authorization server is away. */
     DISCOVERY,
     /** The authorization server's pages and OAuth endpoints. */

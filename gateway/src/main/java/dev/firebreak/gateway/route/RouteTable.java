@@ -41,6 +41,8 @@ final class RouteTable {
 
     private static final Set<String> OWN = Set.of("/", "/session", "/login", "/login/callback", "/logout");
 
+    private static final Set<String> PAGES = Set.of("/ops/keys");
+
     private static final String OPS_ROOT = Paths.PUBLIC_OPS + "/";
 
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -69,6 +71,9 @@ final class RouteTable {
                     ? Optional.of(Area.AUTH)
                     : Optional.empty();
         }
+        if (PAGES.contains(path)) {
+            return Optional.of(Area.PAGE);
+        }
         boolean own = OWN.contains(path) || path.startsWith("/assets/") || path.startsWith("/errors/");
         return own ? Optional.of(Area.OWN) : Optional.empty();
     }
@@ -77,7 +82,7 @@ final class RouteTable {
     static Set<HttpMethod> ownMethods(Area area, String path) {
         return switch (area) {
             case AUTH, AUTH_API, OPS, TASKS -> Set.of();
-            case HEALTH, DISCOVERY -> READS;
+            case HEALTH, DISCOVERY, PAGE -> READS;
             case OWN ->
                 switch (path) {
                     case "/logout" -> Set.of(HttpMethod.POST);

@@ -2,6 +2,7 @@ package dev.firebreak.gateway.seal;
 
 import dev.firebreak.gateway.platform.GatewayProperties;
 import dev.firebreak.gateway.platform.Misconfigured;
+import dev.firebreak.gateway.platform.OpenableKeys;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,7 @@ import org.springframework.stereotype.Component;
  * are a metric, by which operators see that every live gateway has a new key before it seals.
  */
 @Component
-class RingFile implements SmartLifecycle {
+class RingFile implements SmartLifecycle, OpenableKeys {
     private static final Logger LOG = LoggerFactory.getLogger(RingFile.class);
     private static final Duration EVERY = Duration.ofSeconds(1);
 
@@ -62,6 +64,14 @@ class RingFile implements SmartLifecycle {
     /** The ring of this moment. */
     Ring current() {
         return current;
+    }
+
+    @Override
+    public List<String> ids() {
+        return current.keys().stream()
+                .filter(key -> key.state() != Ring.State.RETIRED)
+                .map(Ring.Key::id)
+                .toList();
     }
 
     /** Reads the file once; for the reader thread and for tests. */

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,25 +24,29 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** {@code /} and {@code /assets/**}. */
+/** {@code /}, {@code /ops/keys} and {@code /assets/**}. */
 @Configuration(proxyBeanMethods = false)
 class WebRoutes {
     private static final String FOLDER = "web/";
     private static final String INDEX = "index.html";
+    private static final String KEYS = "keys.html";
+    /** Pages have addresses of their own and are no assets. */
+    private static final Set<String> PAGES = Set.of(INDEX, KEYS);
 
     @Bean
     RouterFunction<ServerResponse> webPages() {
         Map<String, Asset> assets = load();
         return RouterFunctions.route()
                 .route(Reads.of("/"), request -> answer(request, assets.get(INDEX)))
+                .route(Reads.of("/ops/keys"), request -> answer(request, assets.get(KEYS)))
                 .route(Reads.of("/assets/{*name}"), request -> answer(request, assets.get(nameOf(request))))
                 .build();
     }
 
-    /** The leading slash belongs to the pattern; the index has its own address. */
+    /** The leading slash belongs to the pattern. */
     private static String nameOf(ServerRequest request) {
         String name = request.pathVariable("name").substring(1);
-        return name.equals(INDEX) ? "" : name;
+        return PAGES.contains(name) ? "" : name;
     }
 
     /** Always revalidated: names carry no version, and a revalidation costs one small answer from memory. */

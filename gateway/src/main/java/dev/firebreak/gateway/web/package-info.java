@@ -1,4 +1,4 @@
-/** The gateway's own page and its assets: read once at the start, served from memory. Knows nothing of sessions. */
+/** The gateway's own pages and their assets: read once at the start, served from memory. Knows nothing of sessions. */
 @NullMarked
 package dev.firebreak.gateway.web;
 

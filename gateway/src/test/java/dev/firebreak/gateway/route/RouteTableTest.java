@@ -19,6 +19,7 @@ class RouteTableTest {
         "/logout, OWN",
         "/assets/app.js, OWN",
         "/errors/task.not_found, OWN",
+        "/ops/keys, PAGE",
         "/api/v1/tasks, TASKS",
         "/api/v1/tasks/1/subtasks, TASKS",
         "/api/v1/categories, TASKS",
@@ -84,6 +85,10 @@ class RouteTableTest {
                 "/assets",
                 "/login/other",
                 "/session/x",
+                "/ops",
+                "/ops/keys/",
+                "/ops/keys/x",
+                "/ops/trust",
                 "/.well-known/openid-configuration",
                 "/.well-known/security.txt"
             })

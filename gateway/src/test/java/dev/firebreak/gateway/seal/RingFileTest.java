@@ -16,6 +16,24 @@ class RingFileTest {
     private Path folder;
 
     @Test
+    void tellsTheKeysThatItOpensAsTheFileHasThemNow() throws Exception {
+        Path file = folder.resolve("ring.json");
+        Files.writeString(
+                file,
+                RingTest.ring(
+                        RingTest.entry("c1", "retired"),
+                        RingTest.entry("c2", "open-only"),
+                        RingTest.entry("c3", "sealing")));
+        RingFile ring = new RingFile(file, new SimpleMeterRegistry());
+        assertThat(ring.ids()).containsExactly("c2", "c3");
+
+        Files.writeString(file, RingTest.ring(RingTest.entry("c4", "sealing")));
+        ring.reload();
+
+        assertThat(ring.ids()).containsExactly("c4");
+    }
+
+    @Test
     void everyStartLeavesAReaderThatReadsOn() throws Exception {
         Path file = folder.resolve("ring.json");
         Files.writeString(file, RingTest.ring(RingTest.entry("c1", "sealing")));

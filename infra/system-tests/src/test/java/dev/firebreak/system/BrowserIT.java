@@ -42,6 +42,8 @@ class BrowserIT {
                 "FIREBREAK_ORIGIN", stack.origin().toString(),
                 "ALICE_EMAIL", Person.ALICE.email(),
                 "ALICE_PASSWORD", Person.ALICE.password(),
+                "OPS_EMAIL", Person.OPS.email(),
+                "OPS_PASSWORD", Person.OPS.password(),
                 "CHROMIUM", chromium,
                 "SCREENSHOTS",
                         SystemStack.repository()

@@ -3,6 +3,8 @@ package dev.firebreak.trust;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * How the trust feed is read.
@@ -13,9 +15,16 @@ import java.time.Duration;
  * @param readTimeout longest time for one whole answer
  * @param hardCap age past which trust data is worth nothing
  * @param maxAnswerBytes a larger answer is refused; one revocation takes about 150 bytes
+ * @param ring ids of the cookie keys that this process can open, told with each question; empty for who opens no cookies
  */
 public record TrustFeedSettings(
-        URI url, Path stateFolder, Duration pollEvery, Duration readTimeout, Duration hardCap, int maxAnswerBytes) {
+        URI url,
+        Path stateFolder,
+        Duration pollEvery,
+        Duration readTimeout,
+        Duration hardCap,
+        int maxAnswerBytes,
+        Supplier<List<String>> ring) {
     /** 16 MiB, as the state file: room for the 100,000 live revocations that the server serves at most. */
     private static final int DEFAULT_MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
@@ -27,6 +36,11 @@ public record TrustFeedSettings(
     }
 
     public TrustFeedSettings(URI url, Path stateFolder, Duration pollEvery, Duration readTimeout, Duration hardCap) {
-        this(url, stateFolder, pollEvery, readTimeout, hardCap, DEFAULT_MAX_ANSWER_BYTES);
+        this(url, stateFolder, pollEvery, readTimeout, hardCap, DEFAULT_MAX_ANSWER_BYTES, List::of);
+    }
+
+    /** The same, and each question tells which cookie keys this process can open. */
+    public TrustFeedSettings withRing(Supplier<List<String>> told) {
+        return new TrustFeedSettings(url, stateFolder, pollEvery, readTimeout, hardCap, maxAnswerBytes, told);
     }
 }

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +95,28 @@ class TrustFeedTest {
                 .isEqualTo("epoch=" + EPOCH + "&keys=3&after=7");
         assertThat(feed.current().orElseThrow().revocations().size()).isEqualTo(2);
         assertThat(feed.isFresh()).isTrue();
+    }
+
+    @Test
+    void tellsWhichCookieKeysItCanOpenAndLeavesOutWhatTheServerWouldRefuse() {
+        server.answer(full(NOW, 3, List.of(K1), 7));
+        AtomicReference<List<String>> ring = new AtomicReference<>(List.of("c1", "c2"));
+        TrustFeedSettings settings = new TrustFeedSettings(
+                server.url(), temp.resolve("ring"), Duration.ofMillis(10), READ_TIMEOUT, Lifetimes.TRUST_HARD_CAP);
+        TrustFeed feed = new TrustFeed(
+                settings.withRing(ring::get),
+                new ClientAssertions("gateway", clientKey, "http://localhost:8080/auth", "gateway-1", clock),
+                clock);
+        feeds.add(feed);
+        feed.start();
+        await(() -> server.questions().size() >= 2);
+
+        assertThat(server.questions().getFirst().query()).isEqualTo("ring=c1,c2");
+        assertThat(server.questions().get(1).query()).isEqualTo("epoch=" + EPOCH + "&keys=3&after=7&ring=c1,c2");
+        ring.set(List.of("c2"));
+        await(() -> server.questions().getLast().query().endsWith("&ring=c2"));
+        ring.set(List.of("c 2&x=y"));
+        await(() -> server.questions().getLast().query().endsWith("&after=7"));
     }
 
     @Test
