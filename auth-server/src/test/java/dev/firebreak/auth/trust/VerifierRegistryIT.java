@@ -106,7 +106,7 @@ class VerifierRegistryIT {
 
     @Test
     void aGoodbyeIsNotUndoneByWhatAnotherNodeHeardBefore() {
-        a.heard("gateway", "gateway-1", 4, 7);
+        a.heard("gateway", "gateway-1", 4, 7, null);
         clock.advance(Duration.ofSeconds(1));
         // b never heard of it, and is told first.
         b.stops("gateway", "gateway-1");
@@ -128,7 +128,7 @@ class VerifierRegistryIT {
 
     @Test
     void acknowledgementsOfAnotherDatabaseCountForNothing() {
-        a.heard("gateway", "gateway-1", 4, 7);
+        a.heard("gateway", "gateway-1", 4, 7, null);
         exchange();
         jdbc.sql("UPDATE trust_state SET epoch = gen_random_uuid()").update();
         exchange();
