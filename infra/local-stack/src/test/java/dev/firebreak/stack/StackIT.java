@@ -302,10 +302,8 @@ class StackIT {
     @Test
     void stopsTheInitdbOfAKilledLauncher() throws Exception {
         Process launcher = startLauncher();
-        assertThat(Wait.until(STARTED, Duration.ofMillis(2), () -> isPreparing(Part.AUTH_DB)))
-                .isTrue();
-        // Held, so that it cannot end by itself before it is looked for.
-        Signal.STOP.send(List.of(stack.step(Part.AUTH_DB).find().orElseThrow()));
+        // Held at once, so that it cannot end by itself before it is looked for.
+        assertThat(Wait.until(STARTED, Duration.ofMillis(2), this::heldInitdb)).isTrue();
 
         launcher.destroyForcibly().waitFor();
         assertThatExceptionOfType(StackException.class)
@@ -314,6 +312,12 @@ class StackIT {
         stack.down();
 
         assertThat(Processes.mentions(stack.folder().root().toString())).isFalse();
+    }
+
+    private boolean heldInitdb() {
+        var initdb = stack.step(Part.AUTH_DB).find();
+        initdb.ifPresent(process -> Signal.STOP.send(List.of(process)));
+        return initdb.isPresent();
     }
 
     @Test
