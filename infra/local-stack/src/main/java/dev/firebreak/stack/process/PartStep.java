@@ -4,9 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A process that does one thing for a part and ends: initdb, the migrate step. It is found by its mark alone, so that
@@ -39,7 +41,7 @@ public final class PartStep {
                     ? OptionalInt.of(process.exitValue())
                     : OptionalInt.empty();
         } finally {
-            process.destroyForcibly();
+            end(process);
         }
     }
 
@@ -56,8 +58,19 @@ public final class PartStep {
                             new StepOutput(process.exitValue(), said.lines().toList()))
                     : Optional.empty();
         } finally {
-            process.destroyForcibly();
+            end(process);
         }
+    }
+
+    /**
+     * initdb starts processes of its own, which a kill of it alone would leave at work in a folder that the caller believes
+     * to be at rest.
+     */
+    private static void end(Process process) {
+        List<ProcessHandle> tree = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        tree.forEach(ProcessHandle::destroyForcibly);
+        Wait.until(KILL_DEADLINE, POLL, () -> tree.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     /** SIGKILL to it and all it started; returns when they are gone. What it had begun is redone by the next start. */
