@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,19 +47,16 @@ final class PasswordHasher implements AutoCloseable {
         this.encoder = encoder;
         this.decoy = decoy;
         this.deadline = deadline;
-        // Platform threads on purpose: the work is pure CPU, and a virtual thread would hold its carrier for 30 ms. The
-        // priority counts on Linux with -XX:ThreadPriorityPolicy=1 only, which then is nice 4.
+        // Platform threads on purpose: the work is pure CPU, and a virtual thread would hold its carrier for 30 ms.
+        ThreadFactory threadFactory =
+                Thread.ofPlatform().name("password-", 0).daemon().factory();
         this.workers = new ThreadPoolExecutor(
                 threads,
                 threads,
                 0,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(queue),
-                Thread.ofPlatform()
-                        .name("password-", 0)
-                        .priority(Thread.MIN_PRIORITY)
-                        .daemon()
-                        .factory());
+                task -> threadFactory.newThread(Niceness.nicest(task)));
         this.hashing = Timer.builder("auth.password.hash")
                 .description("Time to compute one password hash, waiting excluded")
                 .register(meters);

@@ -28,6 +28,11 @@ public final class CpuMeter {
         return new CpuMeter(niceness() <= 0);
     }
 
+    /** Begins to measure niced processes and threads too: for a load that is niced itself, as password hashes are. */
+    public static CpuMeter startWithNiced() {
+        return new CpuMeter(false);
+    }
+
     /** Share of all cores' time in use since the start or the last call, 0 to 1. */
     public double utilisation() {
         long[] now = read();

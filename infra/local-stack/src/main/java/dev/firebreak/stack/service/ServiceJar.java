@@ -35,9 +35,7 @@ record ServiceJar(Path jar, List<String> flags) {
     static ServiceJar of(Part part, Path project) {
         return switch (part) {
             // Serial: the least overhead for small heaps; its pauses are a few milliseconds at this size.
-            // Its password hashes have the lowest priority; by default HotSpot on Linux gives all threads the same.
-            case AUTH_SERVER ->
-                jar(project, "auth-server", "-Xmx256m", "-XX:+UseSerialGC", "-XX:ThreadPriorityPolicy=1");
+            case AUTH_SERVER -> jar(project, "auth-server", "-Xmx256m", "-XX:+UseSerialGC");
             case TASK_SERVICE -> jar(project, "task-service", "-Xmx192m", "-XX:+UseSerialGC");
             // Parallel gave the highest throughput per CPU; pooled because Netty 4.2's adaptive allocator can run out
             // of direct memory with small heaps (stack-traps, 9).
