@@ -105,13 +105,8 @@ class SigningConfiguration {
             SigningKeys keys,
             Loop keyRotationLoop,
             InstantSource clock) {
-        KeyOrders orders = new KeyOrders(
-                moves(jdbc, transactions, vault, policy, clock),
-                keys,
-                verifiers,
-                new Journal(jdbc, clock),
-                policy,
-                clock);
+        KeyOrders orders =
+                new KeyOrders(moves(jdbc, transactions, vault, policy, clock), keys, verifiers, policy, clock);
         orders.onOrder(() -> {
             keys.refreshSoon();
             keyRotationLoop.runSoon();
