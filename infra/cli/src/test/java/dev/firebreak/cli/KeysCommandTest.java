@@ -345,6 +345,18 @@ class KeysCommandTest {
     }
 
     @Test
+    void showsTheWholeJournalWhenAsked() {
+        server.answer("GET audit?after=0&limit=100", 200, Documents.text("history-all"));
+
+        assertThat(keys("history", "--all")).isZero();
+
+        assertThat(out.toString())
+                .contains("disable  user 0192f3a4-5b6c-7d8e-9f01-23456789abcd  active -> disabled")
+                .contains("promote  refresh-key m1a2b3c4d  verifying -> making")
+                .contains("There are more: ./firebreak keys history --all --after 24");
+    }
+
+    @Test
     void endsWithStatusOneAndTheRowWhenTheJournalIsBroken() {
         server.answer("GET keys/history/verify", 200, Documents.text("verify-broken"));
 

@@ -60,13 +60,24 @@ class KeysTextTest {
     /** So that an operator sees on the screen what the page has shown them. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"list", "plan", "activate", "emergency", "history", "verify-ok", "verify-broken", "renewal"})
+            strings = {
+                "list",
+                "plan",
+                "activate",
+                "emergency",
+                "history",
+                "history-all",
+                "verify-ok",
+                "verify-broken",
+                "renewal"
+            })
     void isShownInTheGuideAsItIs(String name) throws IOException {
         assertThat(Files.readString(GUIDE)).contains(String.join("\n", lines(name, Documents.json(name))) + "\n");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list", "plan", "activate", "emergency", "history", "verify-broken", "refresh"})
+    @ValueSource(
+            strings = {"list", "plan", "activate", "emergency", "history", "history-all", "verify-broken", "refresh"})
     void staysWithinEightyColumnsWhateverTheServerWrites(String name) {
         JsonNode huge = swell(Documents.json(name));
 
@@ -78,7 +89,7 @@ class KeysTextTest {
         JsonNode history = Documents.parse("{\"entries\":[{\"seq\":1,\"order\":\"rotate\",\"actor\":\"person a@b\","
                 + "\"reason\":\"\\u001b[2Jgone\\r\\nall\"}]}");
 
-        assertThat(String.join("", HISTORY.lines(history)))
+        assertThat(String.join("", HISTORY.lines(history, false)))
                 .contains("?[2Jgone??all")
                 .doesNotContain("\u001B")
                 .doesNotContain("\r");
@@ -90,7 +101,7 @@ class KeysTextTest {
 
         assertThat(TABLE.lines(nothing, NOW)).contains("There is no key.", "No verifier has asked for the keys yet.");
         assertThat(PLAN.lines(nothing, nothing, NOW)).contains("                  |  nothing is due");
-        assertThat(HISTORY.lines(nothing)).containsExactly("The journal has no such row.");
+        assertThat(HISTORY.lines(nothing, true)).containsExactly("The journal has no such row.");
         assertThat(HistoryText.holds(nothing)).isFalse();
     }
 
@@ -160,7 +171,8 @@ class KeysTextTest {
             case "plan" -> PLAN.lines(document, Documents.json("list"), NOW);
             case "activate" -> OrderText.lines("activate", document);
             case "emergency" -> OrderText.lines("rotate", document);
-            case "history" -> HISTORY.lines(document);
+            case "history" -> HISTORY.lines(document, false);
+            case "history-all" -> HISTORY.lines(document, true);
             case "verify-ok", "verify-broken" -> HistoryText.verdict(document);
             case "refresh" -> TABLE.refreshKeys(document, NOW);
             case "renewal" -> {
