@@ -351,9 +351,8 @@ class KeysCommandTest {
         assertThat(keys("history", "--all")).isZero();
 
         assertThat(out.toString())
-                .contains("disable  user 0192f3a4-5b6c-7d8e-9f01-23456789abcd  active -> disabled")
-                .contains("promote  refresh-key m1a2b3c4d  verifying -> making")
-                .contains("There are more: ./firebreak keys history --all --after 24");
+                .contains("disable  user 0192f3a4-5b6c-7d8e-9f01-23456789abcd")
+                .contains("promote  refresh-key m1a2b3c4d  verifying -> making");
     }
 
     @Test

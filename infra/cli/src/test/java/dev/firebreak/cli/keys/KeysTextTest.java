@@ -36,6 +36,7 @@ class KeysTextTest {
                 "activate",
                 "emergency",
                 "history",
+                "history-all",
                 "verify-ok",
                 "verify-broken",
                 "refresh",
@@ -82,6 +83,14 @@ class KeysTextTest {
         JsonNode huge = swell(Documents.json(name));
 
         assertThat(lines(name, huge)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void saysHowToGoOnInTheSameJournal() {
+        JsonNode history = Documents.parse("{\"entries\":[],\"next\":24}");
+
+        assertThat(HISTORY.lines(history, false)).contains("There are more: ./firebreak keys history --after 24");
+        assertThat(HISTORY.lines(history, true)).contains("There are more: ./firebreak keys history --all --after 24");
     }
 
     @Test
