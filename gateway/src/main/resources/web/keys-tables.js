@@ -83,13 +83,15 @@ function step({ step: name, kid, at, waits_for: waits, why }, ids, now) {
   return made;
 }
 
-function entry({ seq, at, actor, order, kid, reason, before, after }, ids) {
+/** Only signing keys have a `kid`; of other rings the kind is named. */
+function entry({ seq, at, actor, order, kid, subject, id: other, reason, before, after }, ids) {
   const change = after ? `: ${before ?? "new"} → ${after}` : "";
+  const what = kid ? id(kid, ids.get(kid) ?? kid) : `${subject} ${other}`;
   return element(
     "li",
     "",
     element("p", "step-when muted small", `${seq}, ${moment(at)}`),
-    element("p", "", element("strong", "", order), " ", id(kid, ids.get(kid) ?? kid), change),
+    element("p", "", element("strong", "", order), " ", what, change),
     element("p", "muted small", `${actor}: ${reason}`),
   );
 }

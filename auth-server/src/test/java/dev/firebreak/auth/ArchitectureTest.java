@@ -146,14 +146,14 @@ class ArchitectureTest {
     void modulesDependInOneDirectionOnly() {
         allowed("platform");
         allowed("node", "platform");
-        allowed("sealing", "platform", "node");
+        allowed("sealing", "platform", "node", "audit");
         allowed("trust", "platform");
         allowed("audit", "platform");
         allowed("signing", "platform", "sealing", "trust", "audit");
         allowed("client", "platform");
-        allowed("grant", "platform", "node", "sealing", "trust", "user");
+        allowed("grant", "platform", "node", "sealing", "trust", "user", "audit");
         allowed("oauth", "platform", "client", "grant", "signing", "trust", "user", "sso", "ratelimit");
-        allowed("reset", "platform", "user", "sso");
+        allowed("reset", "platform", "user", "sso", "audit");
         allowed("internal", "platform", "client", "sso");
     }
 

@@ -28,6 +28,7 @@ public abstract class ServerIT {
             "FROM signing_key_set",
             "FROM trust_state",
             "FROM refresh_mac_key",
+            "FROM journal_head",
             "auth_node",
             "sealed_rows",
             "DELETE FROM",

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,16 @@ public final class Journal {
     private static final String ENTRIES = """
             SELECT seq, at, actor, action, subject, reason, before, after, previous_hash, hash
               FROM journal WHERE seq > :after ORDER BY seq LIMIT :limit
+            """;
+
+    /** Signing keys have no kind in front (see {@link Subject}). */
+    private static final String ENTRIES_OF_KINDS = """
+            SELECT seq, at, actor, action, subject, reason, before, after, previous_hash, hash
+              FROM journal
+             WHERE seq > :after
+               AND CASE WHEN strpos(subject, ':') = 0 THEN :unmarked
+                        ELSE split_part(subject, ':', 1) END = ANY (string_to_array(:kinds, ' '))
+             ORDER BY seq LIMIT :limit
             """;
 
     private final JdbcClient jdbc;
@@ -60,16 +72,62 @@ public final class Journal {
             String subject,
             String reason,
             @Nullable String before,
-            @Nullable String after) {}
+            @Nullable String after) {
+        public Note(
+                Actor actor,
+                String action,
+                Subject subject,
+                String reason,
+                @Nullable String before,
+                @Nullable String after) {
+            this(actor.text(), action, subject.text(), reason, before, after);
+        }
 
-    /** Appends one entry; answers its number. The caller must be in a transaction on the same pool. */
+        /** Of what has no states. */
+        public Note(Actor actor, String action, Subject subject, String reason) {
+            this(actor, action, subject, reason, null, null);
+        }
+    }
+
+    /**
+     * Appends one entry; answers its number. The caller must be in a transaction on the same pool, and append last: every
+     * writer locks the head, and one that locked more after it could wait for one that waits for the head.
+     */
     public long append(Note note) {
+        return append(note, lockHead());
+    }
+
+    /**
+     * Appends one entry if the last one about the same subject is as it should be, seen under the lock of the head: of
+     * several that would tell of the same thing at once one does. The same rules as for {@link #append}.
+     *
+     * @param last judges the action of that last entry; asked with an empty one if there is none
+     * @return false if nothing was appended
+     */
+    public boolean appendIf(Note note, Predicate<Optional<String>> last) {
+        Raw head = lockHead();
+        Optional<String> action = jdbc.sql(
+                        "SELECT action FROM journal WHERE subject = :subject ORDER BY seq DESC LIMIT 1")
+                .param("subject", note.subject())
+                .query(String.class)
+                .optional();
+        if (!last.test(action)) {
+            return false;
+        }
+        append(note, head);
+        return true;
+    }
+
+    private Raw lockHead() {
         if (!TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("The journal is written together with what it tells of");
         }
-        Raw head = jdbc.sql("SELECT seq, hash FROM journal_head FOR UPDATE")
+        return jdbc.sql("SELECT seq, hash FROM journal_head FOR UPDATE")
                 .query((row, number) -> new Raw(row.getLong("seq"), row.getBytes("hash")))
                 .single();
+    }
+
+    private long append(Note note, Raw head) {
         Chain.Line line = new Chain.Line(
                 head.seq() + 1,
                 clock.instant(),
@@ -127,6 +185,17 @@ public final class Journal {
         return jdbc.sql(ENTRIES)
                 .param("after", seq)
                 .param("limit", limit)
+                .query((row, number) -> entry(line(row), row.getBytes("hash")))
+                .list();
+    }
+
+    /** The same, of these kinds of subjects only; numbers have gaps then. */
+    public List<JournalEntry> after(long seq, int limit, Set<String> kinds) {
+        return jdbc.sql(ENTRIES_OF_KINDS)
+                .param("after", seq)
+                .param("limit", limit)
+                .param("unmarked", Subject.SIGNING_KEY)
+                .param("kinds", String.join(" ", kinds))
                 .query((row, number) -> entry(line(row), row.getBytes("hash")))
                 .list();
     }
@@ -191,7 +260,7 @@ public final class Journal {
                 line.at(),
                 line.actor(),
                 line.action(),
-                line.subject(),
+                Subject.parse(line.subject()),
                 line.reason(),
                 line.before(),
                 line.after(),

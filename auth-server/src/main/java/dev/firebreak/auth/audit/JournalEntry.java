@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seq from 1, without gaps
  * @param at to the microsecond, as the database keeps it
- * @param actor who: {@code client operator-cli/host}, {@code person …}, {@code automatic auth-server-1}
+ * @param actor who, in the form of {@link Actor}
  * @param action what was done
- * @param subject to what, for instance a key id
+ * @param subject to what
  * @param reason why, in the actor's words
  * @param before state before; absent if there was none
  * @param after state after; absent if there is none
@@ -21,7 +21,7 @@ public record JournalEntry(
         Instant at,
         String actor,
         String action,
-        String subject,
+        Subject subject,
         String reason,
         @Nullable String before,
         @Nullable String after,

@@ -1,5 +1,7 @@
 package dev.firebreak.auth.grant;
 
+import dev.firebreak.auth.audit.Actor;
+import dev.firebreak.auth.audit.Journal;
 import dev.firebreak.auth.node.KeyRing;
 import dev.firebreak.auth.node.Loaded;
 import dev.firebreak.auth.node.Nodes;
@@ -9,6 +11,7 @@ import dev.firebreak.auth.platform.Purge;
 import dev.firebreak.auth.sealing.KeyWrapper;
 import dev.firebreak.auth.sealing.SealedColumn;
 import dev.firebreak.auth.trust.Revocations;
+import dev.firebreak.starter.ServiceIdentity;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
 import dev.firebreak.starter.lane.Lane;
@@ -51,8 +54,9 @@ class GrantConfiguration {
     }
 
     @Bean
-    MacKeys macKeys(@Background DataSource pool, KeyWrapper wrapper, InstantSource clock) {
-        return new MacKeys(new MacKeyRepository(JdbcClient.create(pool)), wrapper, clock);
+    MacKeys macKeys(@Background DataSource pool, KeyWrapper wrapper, ServiceIdentity identity, InstantSource clock) {
+        return new MacKeys(
+                new MacKeyRepository(JdbcClient.create(pool)), loopMoves(pool, identity, clock), wrapper, clock);
     }
 
     @Bean
@@ -66,14 +70,30 @@ class GrantConfiguration {
         return new MacKeyRepository(jdbc);
     }
 
+    /** For requests, as above. */
     @Bean
-    MacRotation macRotation(@Background DataSource pool, MacKeys keys, Nodes nodes, InstantSource clock) {
-        return new MacRotation(
-                keys,
-                new MacKeyRepository(JdbcClient.create(pool)),
-                nodes,
+    MacMoves macMoves(
+            PlatformTransactionManager transactions,
+            MacKeyRepository repository,
+            Journal journal,
+            ServiceIdentity identity) {
+        return new MacMoves(
+                new TransactionTemplate(transactions), repository, journal, Actor.automatic(identity.node()));
+    }
+
+    private static MacMoves loopMoves(DataSource pool, ServiceIdentity identity, InstantSource clock) {
+        JdbcClient jdbc = JdbcClient.create(pool);
+        return new MacMoves(
                 new TransactionTemplate(new JdbcTransactionManager(pool)),
-                clock);
+                new MacKeyRepository(jdbc),
+                new Journal(jdbc, clock),
+                Actor.automatic(identity.node()));
+    }
+
+    @Bean
+    MacRotation macRotation(
+            @Background DataSource pool, MacKeys keys, Nodes nodes, ServiceIdentity identity, InstantSource clock) {
+        return new MacRotation(keys, loopMoves(pool, identity, clock), nodes, clock);
     }
 
     @Bean

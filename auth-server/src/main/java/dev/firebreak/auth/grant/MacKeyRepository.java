@@ -48,19 +48,20 @@ final class MacKeyRepository {
                 SqlTime.readNullable(row, "made_until"));
     }
 
-    /** Inserts the first key, which makes at once, unless there is one; two nodes at once make one key between them. */
-    void insertFirst(String id, Sealed secret, Instant now) {
-        jdbc.sql("""
+    /** Inserts the first key, which makes at once; false if there is one. Two nodes at once make one key between them. */
+    boolean insertFirst(String id, Sealed secret, Instant now) {
+        return jdbc.sql("""
                 INSERT INTO refresh_mac_key (id, state, sealed_secret, wrapping_key_id, created_at)
                 SELECT :id, 'making', :sealedSecret, :wrappingKeyId, :now
                  WHERE NOT EXISTS (SELECT 1 FROM refresh_mac_key)
                 ON CONFLICT DO NOTHING
                 """)
-                .param("id", id)
-                .param("sealedSecret", secret.value())
-                .param("wrappingKeyId", secret.keyId())
-                .param("now", SqlTime.of(now))
-                .update();
+                        .param("id", id)
+                        .param("sealedSecret", secret.value())
+                        .param("wrappingKeyId", secret.keyId())
+                        .param("now", SqlTime.of(now))
+                        .update()
+                == 1;
     }
 
     /** Inserts a verifying key; false if there is one already. */

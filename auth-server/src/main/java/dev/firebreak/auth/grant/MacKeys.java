@@ -25,13 +25,15 @@ final class MacKeys {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final MacKeyRepository repository;
+    private final MacMoves moves;
     private final KeyWrapper wrapper;
     private final InstantSource clock;
     private volatile MacRing ring = MacRing.EMPTY;
     private Set<String> unopened = Set.of();
 
-    MacKeys(MacKeyRepository repository, KeyWrapper wrapper, InstantSource clock) {
+    MacKeys(MacKeyRepository repository, MacMoves moves, KeyWrapper wrapper, InstantSource clock) {
         this.repository = repository;
+        this.moves = moves;
         this.wrapper = wrapper;
         this.clock = clock;
     }
@@ -58,8 +60,7 @@ final class MacKeys {
     List<MacKey> refresh() {
         List<MacKeyRepository.Row> rows = repository.findAll();
         if (rows.isEmpty()) {
-            NewKey first = generate(wrapper);
-            repository.insertFirst(first.id(), first.secret(), clock.instant());
+            moves.makeFirst(generate(wrapper), clock.instant());
             rows = repository.findAll();
         }
         MacRing known = ring;

@@ -1,6 +1,7 @@
 package dev.firebreak.auth.grant;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.firebreak.auth.audit.Actor;
 import dev.firebreak.auth.node.Node;
 import dev.firebreak.auth.node.Nodes;
 import dev.firebreak.auth.sealing.KeyWrapper;
@@ -9,7 +10,6 @@ import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.starter.http.PlainText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import java.security.Principal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,6 +31,7 @@ class MacKeysController {
     private static final Logger LOG = LoggerFactory.getLogger(MacKeysController.class);
 
     private final MacKeyRepository repository;
+    private final MacMoves moves;
     private final KeyWrapper wrapper;
     private final Nodes nodes;
     private final InstantSource clock;
@@ -60,8 +61,10 @@ class MacKeysController {
 
     record KeyList(List<KeyView> keys) {}
 
-    MacKeysController(MacKeyRepository repository, KeyWrapper wrapper, Nodes nodes, InstantSource clock) {
+    MacKeysController(
+            MacKeyRepository repository, MacMoves moves, KeyWrapper wrapper, Nodes nodes, InstantSource clock) {
         this.repository = repository;
+        this.moves = moves;
         this.wrapper = wrapper;
         this.nodes = nodes;
         this.clock = clock;
@@ -77,18 +80,14 @@ class MacKeysController {
     /** The new key verifies first; it makes tokens when every living node has loaded it, which the loop sees to. */
     @PostMapping("/rotate")
     @ResponseStatus(HttpStatus.CREATED)
-    KeyView rotate(@RequestBody @Valid Rotate order, @Nullable Principal caller) {
+    KeyView rotate(@RequestBody @Valid Rotate order, Actor actor) {
         MacKeys.NewKey key = MacKeys.generate(wrapper);
         Instant now = clock.instant();
-        if (!repository.insertVerifying(key.id(), key.secret(), now)) {
+        if (!moves.prepare(key, actor, order.reason(), now)) {
             throw new ServiceException(
                     RefreshKeyError.ROTATION_UNDER_WAY, "Another new key still waits for nodes to load it.");
         }
-        LOG.info(
-                "MAC key {} made by {}, because: {}",
-                key.id(),
-                caller == null ? "nobody known" : caller.getName(),
-                order.reason());
+        LOG.info("MAC key {} made by {}, because: {}", key.id(), actor.text(), order.reason());
         return KeyView.of(new MacKey(key.id(), MacKeyState.VERIFYING, now, null), nodes.read());
     }
 }

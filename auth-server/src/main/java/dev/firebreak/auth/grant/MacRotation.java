@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Follows the MAC keys and makes the changes that are due. Any number of nodes does so at once: each change compares what
@@ -18,21 +17,14 @@ final class MacRotation {
     private static final Logger LOG = LoggerFactory.getLogger(MacRotation.class);
 
     private final MacKeys keys;
-    private final MacKeyRepository repository;
+    private final MacMoves moves;
     private final Nodes nodes;
-    private final TransactionTemplate transactions;
     private final InstantSource clock;
 
-    MacRotation(
-            MacKeys keys,
-            MacKeyRepository repository,
-            Nodes nodes,
-            TransactionTemplate transactions,
-            InstantSource clock) {
+    MacRotation(MacKeys keys, MacMoves moves, Nodes nodes, InstantSource clock) {
         this.keys = keys;
-        this.repository = repository;
+        this.moves = moves;
         this.nodes = nodes;
-        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -52,29 +44,16 @@ final class MacRotation {
     private void take(Step step, Instant now) {
         switch (step) {
             case Step.Promote promote -> {
-                if (promote(promote, now)) {
+                if (moves.promote(promote.id(), promote.former(), now)) {
                     keys.refresh();
                     LOG.info("MAC key {} makes refresh tokens from now on, after {}", promote.id(), promote.former());
                 }
             }
             case Step.Delete(String id) -> {
-                if (repository.deleteOld(id, now.minus(MacSchedule.KEPT))) {
+                if (moves.delete(id, now.minus(MacSchedule.KEPT))) {
                     LOG.info("MAC key {} is deleted: its last refresh token is dead", id);
                 }
             }
         }
-    }
-
-    /** Both moves or none: there is never a moment without a making key, and the unique index allows no second one. */
-    private boolean promote(Step.Promote step, Instant now) {
-        Boolean done = transactions.execute(status -> {
-            String former = step.former();
-            boolean moved = (former == null || repository.retire(former, now)) && repository.promote(step.id());
-            if (!moved) {
-                status.setRollbackOnly();
-            }
-            return moved;
-        });
-        return Boolean.TRUE.equals(done);
     }
 }

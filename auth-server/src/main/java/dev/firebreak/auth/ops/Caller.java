@@ -1,5 +1,6 @@
 package dev.firebreak.auth.ops;
 
+import dev.firebreak.auth.audit.Actor;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import org.springframework.security.core.Authentication;
@@ -18,6 +19,14 @@ public record Caller(Kind kind, String id, String name) {
     public enum Kind {
         PERSON,
         CLIENT
+    }
+
+    /** The same for the journal. */
+    public Actor actor() {
+        return switch (kind) {
+            case PERSON -> Actor.person(name);
+            case CLIENT -> Actor.client(name);
+        };
     }
 
     /**

@@ -2,7 +2,7 @@ package dev.firebreak.auth.ops;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.firebreak.auth.audit.Journal;
-import dev.firebreak.auth.audit.JournalEntry;
+import dev.firebreak.auth.audit.Subject;
 import dev.firebreak.auth.grant.Renewals;
 import dev.firebreak.auth.signing.KeyAnswer;
 import dev.firebreak.auth.signing.KeyOrder;
@@ -29,8 +29,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -47,13 +47,17 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping({"/internal/v1/ops/keys", "/api/v1/ops/keys"})
 class KeysController {
+    private static final Set<String> KEY_KINDS = Set.of(Subject.SIGNING_KEY, Subject.REFRESH_KEY, Subject.KEK);
+
     private final KeyOrders orders;
+    private final Journal journal;
     private final Renewals renewals;
     private final TrustExport export;
     private final InstantSource clock;
 
-    KeysController(KeyOrders orders, Renewals renewals, TrustExport export, InstantSource clock) {
+    KeysController(KeyOrders orders, Journal journal, Renewals renewals, TrustExport export, InstantSource clock) {
         this.orders = orders;
+        this.journal = journal;
         this.renewals = renewals;
         this.export = export;
         this.clock = clock;
@@ -197,40 +201,6 @@ class KeysController {
         }
     }
 
-    record EntryView(
-            long seq,
-            Instant at,
-            String actor,
-            String order,
-            String kid,
-            String reason,
-            @Nullable String before,
-            @Nullable String after,
-            String hash) {
-        static EntryView of(JournalEntry entry) {
-            return new EntryView(
-                    entry.seq(),
-                    entry.at(),
-                    entry.actor(),
-                    entry.action(),
-                    entry.subject(),
-                    entry.reason(),
-                    entry.before(),
-                    entry.after(),
-                    entry.hash());
-        }
-    }
-
-    record HistoryView(
-            List<EntryView> entries, String head, @Nullable Long next) {}
-
-    record VerificationView(
-            boolean ok,
-            long rows,
-            String head,
-            @JsonProperty("broken_at") @Nullable Long brokenAt,
-            @Nullable String why) {}
-
     @GetMapping
     KeysView keys() {
         KeyReport report = orders.report();
@@ -320,28 +290,21 @@ class KeysController {
                 emergency,
                 algorithm(body.algorithm()),
                 dryRun,
-                caller.kind().name().toLowerCase(Locale.ROOT) + " " + caller.name())));
+                caller.actor().text())));
     }
 
+    /** Of keys of every ring; what else the journal tells of is under {@code ops/audit}. */
     @GetMapping("/history")
-    HistoryView history(
+    JournalPage.History history(
             @RequestParam(defaultValue = "0") @Min(0) long after,
             @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit) {
-        List<JournalEntry> entries = orders.history(after, limit);
-        Long next = entries.size() < limit ? null : entries.getLast().seq();
-        return new HistoryView(
-                entries.stream().map(EntryView::of).toList(), orders.head().hash(), next);
+        return JournalPage.of(journal.after(after, limit, KEY_KINDS), journal.head(), limit);
     }
 
+    /** The whole journal: the rows of keys alone are no chain. */
     @GetMapping("/history/verify")
-    VerificationView verify() {
-        Journal.Verification verification = orders.verify();
-        return new VerificationView(
-                verification.brokenAt() == null,
-                verification.rows(),
-                verification.head().hash(),
-                verification.brokenAt(),
-                verification.why());
+    JournalPage.Verdict verify() {
+        return JournalPage.of(journal.verify());
     }
 
     private static KeyOrder.Kind kind(String name) {

@@ -13,7 +13,9 @@ enum OpsResource {
     /** Keys of refresh tokens, and what is sealed under which key-encryption key. */
     REFRESH_KEYS("refresh-keys", Scopes.KEYS_MANAGE),
     SEALING("sealing", Scopes.KEYS_MANAGE),
-    USERS("users", Scopes.USERS_MANAGE);
+    USERS("users", Scopes.USERS_MANAGE),
+    /** The journal of orders and automatic steps. */
+    AUDIT("audit", Scopes.AUDIT_READ);
 
     private final String segment;
     private final String scope;

@@ -9,6 +9,7 @@ import dev.firebreak.auth.user.Users;
 import dev.firebreak.contracts.error.RequestError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.error.ServiceException.Violation;
+import dev.firebreak.starter.http.PlainText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -40,6 +41,9 @@ class UsersController {
     private static final Logger LOG = LoggerFactory.getLogger(UsersController.class);
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+    private static final int MAX_REASON = 500;
+    private static final String NO_REASON = "no reason given";
+
     private final Users users;
     private final UserOrders orders;
 
@@ -48,14 +52,20 @@ class UsersController {
             @NotNull String name,
             @NotNull String password,
             @NotNull String role,
-            @Nullable Boolean demo) {
+            @Nullable Boolean demo,
+            @Nullable @PlainText(max = MAX_REASON) String reason) {
         @Override
         public String toString() {
             return "CreateUser[role=" + role + ", demo=" + demo + "]";
         }
     }
 
-    record ChangeRole(@NotNull String role) {}
+    record ChangeRole(
+            @NotNull String role,
+            @Nullable @PlainText(max = MAX_REASON) String reason) {}
+
+    /** Body of orders that need no other; may be absent, like the reason. */
+    record Because(@Nullable @PlainText(max = MAX_REASON) String reason) {}
 
     record UserView(
             UUID id,
@@ -99,31 +109,42 @@ class UsersController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     UserView create(@RequestBody @Valid CreateUser order, Caller caller) {
-        UserRow created = users.create(new NewUser(
+        Users.Hashed user = users.hash(new NewUser(
                 order.email(), order.name(), order.password(), role(order.role()), Boolean.TRUE.equals(order.demo())));
+        UserRow created = orders.create(user, order(caller, order.reason()));
         note("created", created.account().id(), caller);
         return UserView.of(created);
     }
 
     @PostMapping("/{id}/disable")
-    UserView disable(@PathVariable String id, Caller caller) {
-        UserRow user = orders.disable(idOf(id));
+    UserView disable(
+            @PathVariable String id, @RequestBody(required = false) @Valid @Nullable Because because, Caller caller) {
+        UserRow user = orders.disable(idOf(id), order(caller, because));
         note("disabled", user.account().id(), caller);
         return UserView.of(user);
     }
 
     @PostMapping("/{id}/enable")
-    UserView enable(@PathVariable String id, Caller caller) {
-        UserRow user = orders.enable(idOf(id));
+    UserView enable(
+            @PathVariable String id, @RequestBody(required = false) @Valid @Nullable Because because, Caller caller) {
+        UserRow user = orders.enable(idOf(id), order(caller, because));
         note("enabled", user.account().id(), caller);
         return UserView.of(user);
     }
 
     @PutMapping("/{id}/role")
     UserView changeRole(@PathVariable String id, @RequestBody @Valid ChangeRole order, Caller caller) {
-        UserRow user = orders.changeRole(idOf(id), role(order.role()));
+        UserRow user = orders.changeRole(idOf(id), role(order.role()), order(caller, order.reason()));
         note("given role " + user.account().role().wireName(), user.account().id(), caller);
         return UserView.of(user);
+    }
+
+    private static UserOrders.Order order(Caller caller, @Nullable Because because) {
+        return order(caller, because == null ? null : because.reason());
+    }
+
+    private static UserOrders.Order order(Caller caller, @Nullable String reason) {
+        return new UserOrders.Order(caller.actor(), reason == null ? NO_REASON : reason);
     }
 
     /** An address where people type one, an id where programs have one. */

@@ -1,5 +1,6 @@
 package dev.firebreak.auth.reset;
 
+import dev.firebreak.auth.audit.Journal;
 import dev.firebreak.auth.user.FirstOperator;
 import dev.firebreak.auth.user.FirstOperator.Outcome;
 import dev.firebreak.starter.FirebreakProperties;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -108,8 +108,9 @@ public final class BootstrapOperator implements RunMode {
         Outcome outcome = transaction.execute(status -> {
             Instant now = clock.instant();
             Outcome prepared = new FirstOperator(jdbc).prepare(email, now);
-            if (prepared instanceof Outcome.Waiting(UUID user)) {
-                new ResetRepository(jdbc).replace(user, token, now, now.plus(LINK_TTL));
+            if (prepared instanceof Outcome.Waiting waiting) {
+                new ResetRepository(jdbc).replace(waiting.id(), token, now, now.plus(LINK_TTL));
+                note(waiting, new ResetJournal(new Journal(jdbc, clock)));
             }
             return prepared;
         });
@@ -117,6 +118,14 @@ public final class BootstrapOperator implements RunMode {
             throw new IllegalStateException("A transaction without an outcome");
         }
         return outcome;
+    }
+
+    private static void note(Outcome.Waiting waiting, ResetJournal journal) {
+        waiting.forgotten().forEach(journal::forgotten);
+        if (waiting.made()) {
+            journal.firstOperator(waiting.id());
+        }
+        journal.issued(waiting.id());
     }
 
     private static TransactionTemplate transaction(PostgresSource source) {

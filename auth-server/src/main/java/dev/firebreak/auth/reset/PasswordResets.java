@@ -22,6 +22,7 @@ public final class PasswordResets {
     private final Users users;
     private final Passwords passwords;
     private final SsoSignIns signIns;
+    private final ResetJournal journal;
     private final TransactionTemplate transaction;
     private final InstantSource clock;
 
@@ -30,12 +31,14 @@ public final class PasswordResets {
             Users users,
             Passwords passwords,
             SsoSignIns signIns,
+            ResetJournal journal,
             TransactionTemplate transaction,
             InstantSource clock) {
         this.links = links;
         this.users = users;
         this.passwords = passwords;
         this.signIns = signIns;
+        this.journal = journal;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -66,7 +69,9 @@ public final class PasswordResets {
     private OptionalInt store(ResetToken token, UUID user, PasswordHash hash) {
         OptionalInt ended = transaction.execute(status -> {
             if (users.setPassword(user, hash) && links.use(token, clock.instant())) {
-                return OptionalInt.of(signIns.endAllOf(user, "password_reset"));
+                int count = signIns.endAllOf(user, "password_reset");
+                journal.used(user);
+                return OptionalInt.of(count);
             }
             status.setRollbackOnly();
             return OptionalInt.empty();

@@ -1,5 +1,6 @@
 package dev.firebreak.auth.reset;
 
+import dev.firebreak.auth.audit.Journal;
 import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.platform.Purge;
@@ -29,10 +30,17 @@ class ResetConfiguration {
             Users users,
             Passwords passwords,
             SsoSignIns signIns,
+            Journal journal,
             PlatformTransactionManager transactions,
             InstantSource clock) {
         return new PasswordResets(
-                new ResetRepository(jdbc), users, passwords, signIns, new TransactionTemplate(transactions), clock);
+                new ResetRepository(jdbc),
+                users,
+                passwords,
+                signIns,
+                new ResetJournal(journal),
+                new TransactionTemplate(transactions),
+                clock);
     }
 
     @Bean

@@ -32,6 +32,7 @@ final class Rewrap {
     private final SealedRowRepository rows;
     private final FileKeyWrapper wrapper;
     private final Nodes nodes;
+    private final RewrapJournal journal;
     private final TransactionTemplate transactions;
     private final InstantSource clock;
     private final SealingMetrics metrics;
@@ -43,12 +44,14 @@ final class Rewrap {
             SealedRowRepository rows,
             FileKeyWrapper wrapper,
             Nodes nodes,
+            RewrapJournal journal,
             TransactionTemplate transactions,
             InstantSource clock,
             SealingMetrics metrics) {
         this.rows = rows;
         this.wrapper = wrapper;
         this.nodes = nodes;
+        this.journal = journal;
         this.transactions = transactions;
         this.clock = clock;
         this.metrics = metrics;
@@ -89,6 +92,12 @@ final class Rewrap {
         report(now);
         if (now.isDone()) {
             wrapper.forget(clock.instant());
+            if (journal.mayHaveToEnd(now.current())) {
+                transactions.executeWithoutResult(status -> journal.end(now.current()));
+                journal.ended(now.current());
+            }
+        } else {
+            journal.goesOn();
         }
         return now;
     }
@@ -102,6 +111,9 @@ final class Rewrap {
         int sum = 0;
         for (int batch = 0; batch < MAX_BATCHES && skip.size() < MAX_BROKEN; batch++) {
             Batch done = transactions.execute(status -> rewrapBatch(column, keys, former, skip));
+            if (done.changed() > 0) {
+                journal.begun(keys.first().id());
+            }
             sum += done.changed();
             metrics.rewrapped(column.table(), done.changed());
             if (done.locked() < BATCH) {
@@ -117,6 +129,7 @@ final class Rewrap {
     private Batch rewrapBatch(SealedColumn column, HeldKeys keys, List<String> former, Set<String> skip) {
         List<Row> locked = rows.lock(column, former, skip, BATCH);
         int changed = 0;
+        Set<String> from = new TreeSet<>();
         for (Row row : locked) {
             KeyWrapper.Place place = column.place(row.id());
             byte[] secret;
@@ -128,7 +141,13 @@ final class Rewrap {
             }
             KeyWrapper.Sealed sealed = keys.first().seal(secret, place);
             Arrays.fill(secret, (byte) 0);
-            changed += rows.replace(column, row, sealed) ? 1 : 0;
+            if (rows.replace(column, row, sealed)) {
+                changed++;
+                from.add(row.keyId());
+            }
+        }
+        if (changed > 0) {
+            journal.begin(keys.first().id(), from);
         }
         return new Batch(locked.size(), changed);
     }

@@ -1,5 +1,7 @@
 package dev.firebreak.auth.sealing;
 
+import dev.firebreak.auth.audit.Actor;
+import dev.firebreak.auth.audit.Journal;
 import dev.firebreak.auth.node.KeyRing;
 import dev.firebreak.auth.node.Loaded;
 import dev.firebreak.auth.node.Node;
@@ -7,6 +9,7 @@ import dev.firebreak.auth.node.Nodes;
 import dev.firebreak.auth.platform.AuthProperties;
 import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
+import dev.firebreak.starter.ServiceIdentity;
 import dev.firebreak.starter.health.HealthReason;
 import dev.firebreak.starter.health.HealthReasons;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,12 +66,15 @@ class SealingConfiguration {
             List<SealedColumn> columns,
             FileKeyWrapper wrapper,
             Nodes nodes,
+            ServiceIdentity identity,
             InstantSource clock,
             MeterRegistry metrics) {
+        JdbcClient jdbc = JdbcClient.create(pool);
         return new Rewrap(
-                new SealedRowRepository(JdbcClient.create(pool), columns),
+                new SealedRowRepository(jdbc, columns),
                 wrapper,
                 nodes,
+                new RewrapJournal(new Journal(jdbc, clock), Actor.automatic(identity.node())),
                 new TransactionTemplate(new JdbcTransactionManager(pool)),
                 clock,
                 new SealingMetrics(columns, metrics));

@@ -73,10 +73,15 @@ final class KeyMoves {
                     .orElseThrow(() -> new ServiceException(
                             KeyError.CHANGED, "Somebody moved a key meanwhile. Look at the keys and order again."));
             Moving done = moves.apply(new Moving(version, actor, reason, now));
+            long journalSeq = 0;
+            // Last of all, because an append locks what every other writer needs (see Journal).
+            for (Journal.Note note : done.notes) {
+                journalSeq = journal.append(note);
+            }
             if (dryRun) {
                 status.setRollbackOnly();
             }
-            return new Moved(version, List.copyOf(done.changes), done.journalSeq, done.revocationSeq);
+            return new Moved(version, List.copyOf(done.changes), journalSeq, done.revocationSeq);
         });
     }
 
@@ -87,7 +92,7 @@ final class KeyMoves {
         private final String reason;
         private final Instant now;
         private final List<Change> changes = new ArrayList<>();
-        private long journalSeq;
+        private final List<Journal.Note> notes = new ArrayList<>();
         private long revocationSeq;
 
         private Moving(long version, String actor, String reason, Instant now) {
@@ -166,7 +171,7 @@ final class KeyMoves {
 
         private Moving note(String action, String kid, @Nullable KeyState before, KeyState after) {
             changes.add(new Change(kid, before, after));
-            journalSeq = journal.append(new Journal.Note(
+            notes.add(new Journal.Note(
                     actor, action, kid, reason, before == null ? null : before.wireName(), after.wireName()));
             return this;
         }

@@ -1,7 +1,5 @@
 package dev.firebreak.auth.signing;
 
-import dev.firebreak.auth.audit.Journal;
-import dev.firebreak.auth.audit.JournalEntry;
 import dev.firebreak.auth.trust.Verifier;
 import dev.firebreak.auth.trust.Verifiers;
 import dev.firebreak.contracts.error.AuthError;
@@ -50,23 +48,15 @@ public final class KeyOrders {
     private final KeyMoves moves;
     private final SigningKeys keys;
     private final Verifiers verifiers;
-    private final Journal journal;
     private final KeyPolicy policy;
     private final InstantSource clock;
     private final ReentrantLock one = new ReentrantLock();
     private volatile Runnable hurry = () -> {};
 
-    KeyOrders(
-            KeyMoves moves,
-            SigningKeys keys,
-            Verifiers verifiers,
-            Journal journal,
-            KeyPolicy policy,
-            InstantSource clock) {
+    KeyOrders(KeyMoves moves, SigningKeys keys, Verifiers verifiers, KeyPolicy policy, InstantSource clock) {
         this.moves = moves;
         this.keys = keys;
         this.verifiers = verifiers;
-        this.journal = journal;
         this.policy = policy;
         this.clock = clock;
     }
@@ -79,20 +69,6 @@ public final class KeyOrders {
     /** Keys, schedule and verifiers at one moment. */
     public KeyReport report() {
         return KeyReport.of(moves.read(), policy, verifiers.live(), clock.instant());
-    }
-
-    /** The journal, oldest first. */
-    public List<JournalEntry> history(long after, int limit) {
-        return journal.after(after, limit);
-    }
-
-    public Journal.Head head() {
-        return journal.head();
-    }
-
-    /** Recomputes every hash of the journal. */
-    public Journal.Verification verify() {
-        return journal.verify();
     }
 
     /**

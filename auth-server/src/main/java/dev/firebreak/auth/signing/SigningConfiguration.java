@@ -109,13 +109,8 @@ class SigningConfiguration {
             Loop keyRotationLoop,
             RevocationNews news,
             InstantSource clock) {
-        KeyOrders orders = new KeyOrders(
-                moves(jdbc, transactions, vault, policy, news, clock),
-                keys,
-                verifiers,
-                new Journal(jdbc, clock),
-                policy,
-                clock);
+        KeyOrders orders =
+                new KeyOrders(moves(jdbc, transactions, vault, policy, news, clock), keys, verifiers, policy, clock);
         orders.onOrder(() -> {
             keys.refreshSoon();
             keyRotationLoop.runSoon();

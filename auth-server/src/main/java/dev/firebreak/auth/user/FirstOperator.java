@@ -1,6 +1,7 @@
 package dev.firebreak.auth.user;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,8 +20,17 @@ public final class FirstOperator {
 
     /** What came of it. */
     public sealed interface Outcome {
-        /** The account is there and waits for its password. */
-        record Waiting(UUID id) implements Outcome {}
+        /**
+         * The account is there and waits for its password.
+         *
+         * @param made by this call
+         * @param forgotten accounts under other addresses that waited like it, deleted by this call
+         */
+        record Waiting(UUID id, boolean made, List<UUID> forgotten) implements Outcome {
+            public Waiting {
+                forgotten = List.copyOf(forgotten);
+            }
+        }
 
         /** An operator can sign in already. */
         record OperatorExists() implements Outcome {}
@@ -56,9 +66,9 @@ public final class FirstOperator {
             UserAccount account = there.get().account();
             boolean waits =
                     !there.get().hasPassword() && account.role() == UserAccount.Role.OPERATOR && !account.disabled();
-            return waits ? new Outcome.Waiting(account.id()) : new Outcome.AddressTaken();
+            return waits ? new Outcome.Waiting(account.id(), false, List.of()) : new Outcome.AddressTaken();
         }
-        forgetOthers();
+        List<UUID> forgotten = forgetOthers();
         String address = email.strip();
         NewUser user = new NewUser(
                 address,
@@ -67,7 +77,7 @@ public final class FirstOperator {
                 UserAccount.Role.OPERATOR,
                 false);
         return users.insert(user, key, StoredUser.NO_PASSWORD, now)
-                .<Outcome>map(row -> new Outcome.Waiting(row.account().id()))
+                .<Outcome>map(row -> new Outcome.Waiting(row.account().id(), true, forgotten))
                 .orElseGet(Outcome.AddressTaken::new);
     }
 
@@ -79,11 +89,12 @@ public final class FirstOperator {
     }
 
     /** An address that was mistyped before: whoever reads its mail must not become an operator one day. */
-    private void forgetOthers() {
-        jdbc.sql("""
+    private List<UUID> forgetOthers() {
+        return jdbc.sql("""
                 DELETE FROM user_account u
                  WHERE role = 'operator' AND password_hash = ''
                    AND NOT EXISTS (SELECT FROM sso_session s WHERE s.user_id = u.id)
-                """).update();
+                RETURNING id
+                """).query((row, n) -> row.getObject("id", UUID.class)).list();
     }
 }

@@ -46,12 +46,25 @@ public class Users implements UserDirectory {
         return store.pageAfter(after, limit);
     }
 
+    /** A new user who is well-formed and allowed, with the hash of their password. */
+    public record Hashed(NewUser user, PasswordHash hash) {}
+
     /** Makes a user. Not to be called in a transaction: it computes a hash first. */
     public UserRow create(NewUser user) {
+        return create(hash(user));
+    }
+
+    /** All of making a user that takes long and changes nothing. Not to be called in a transaction, either. */
+    public Hashed hash(NewUser user) {
         user.requireValid();
         demo.requireAllowed(user);
-        String hash = passwords.hash(user.password());
-        return store.insert(user, EmailKey.of(user.email()), hash, clock.instant())
+        return new Hashed(user, new PasswordHash(passwords.hash(user.password())));
+    }
+
+    /** The rest, in the caller's transaction. */
+    public UserRow create(Hashed hashed) {
+        NewUser user = hashed.user();
+        return store.insert(user, EmailKey.of(user.email()), hashed.hash().encoded(), clock.instant())
                 .orElseThrow(() ->
                         new ServiceException(UserError.EMAIL_TAKEN, "Another user already has this e-mail address."));
     }

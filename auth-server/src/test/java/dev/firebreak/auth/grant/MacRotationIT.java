@@ -1,10 +1,14 @@
 package dev.firebreak.auth.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.firebreak.auth.MovableClock;
 import dev.firebreak.auth.Parallel;
 import dev.firebreak.auth.TestDeployment;
+import dev.firebreak.auth.audit.Actor;
+import dev.firebreak.auth.audit.Journal;
+import dev.firebreak.auth.audit.Subject;
 import dev.firebreak.auth.node.KeyRing;
 import dev.firebreak.auth.node.Loaded;
 import dev.firebreak.auth.node.Nodes;
@@ -15,11 +19,13 @@ import dev.firebreak.starter.test.TestPostgres;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -34,6 +40,7 @@ class MacRotationIT {
     DataSource pool;
     JdbcClient jdbc;
     MacKeyRepository table;
+    Journal journal;
 
     @BeforeEach
     void database() {
@@ -41,17 +48,25 @@ class MacRotationIT {
         pool = new DriverManagerDataSource(database.url(), database.user(), "postgres");
         jdbc = JdbcClient.create(pool);
         table = new MacKeyRepository(jdbc);
+        journal = new Journal(jdbc, clock);
+    }
+
+    MacMoves moves(String node) {
+        return new MacMoves(
+                new TransactionTemplate(new JdbcTransactionManager(pool)), table, journal, Actor.automatic(node));
     }
 
     final class TestNode {
-        final MacKeys keys = new MacKeys(table, wrapper, clock);
+        final MacMoves moves;
+        final MacKeys keys;
         final Nodes nodes;
         final MacRotation rotation;
 
         TestNode(String name) {
+            moves = moves(name);
+            keys = new MacKeys(table, moves, wrapper, clock);
             nodes = TestNodes.of(jdbc, name, () -> List.of(new Loaded(KeyRing.REFRESH_MAC, keys::loaded)));
-            rotation = new MacRotation(
-                    keys, table, nodes, new TransactionTemplate(new JdbcTransactionManager(pool)), clock);
+            rotation = new MacRotation(keys, moves, nodes, clock);
             nodes.start();
             run();
         }
@@ -179,19 +194,68 @@ class MacRotationIT {
             node.run();
             assertThat(node.keys.ring().making()).isEqualTo(fresh);
         });
+        assertThat(told()).as("each once").hasSize(4);
+    }
+
+    @Test
+    void theJournalTellsOfEachMoveOnceAndOfWhoMadeIt() {
+        TestNode first = new TestNode("auth-server-1");
+        TestNode second = new TestNode("auth-server-2");
+        String former = first.keys.ring().making();
+        String fresh = order();
+        first.run();
+        second.run();
+        first.run();
+        second.run();
+        clock.advance(Duration.ofDays(30).plusSeconds(1));
+        second.run();
+        first.run();
+
+        assertThat(told())
+                .containsExactly(
+                        "prepare " + former + " null -> making by automatic auth-server-1: first key",
+                        "prepare " + fresh + " null -> verifying by client test: every quarter",
+                        "replace " + former + " making -> old by automatic auth-server-1: schedule: every node has it",
+                        "promote " + fresh
+                                + " verifying -> making by automatic auth-server-1: schedule: every node has it",
+                        "delete " + former
+                                + " old -> null by automatic auth-server-2: schedule: its last refresh token is dead");
+        assertThat(journal.verify().brokenAt()).isNull();
+    }
+
+    @Test
+    void aMoveThatFailsLeavesNoLine() {
+        TestNode node = new TestNode("auth-server-1");
+        String making = node.keys.ring().making();
+        MacKeys.NewKey key = MacKeys.generate(wrapper);
+        List<String> before = told();
+
+        assertThat(node.moves.promote(key.id(), making, clock.instant()))
+                .as("there is no such key to take over")
+                .isFalse();
+        assertThat(node.moves.makeFirst(key, clock.instant())).isFalse();
+        assertThat(node.moves.delete(making, clock.instant())).isFalse();
+        jdbc.sql("ALTER TABLE journal ADD CONSTRAINT full_up CHECK (action <> 'prepare') NOT VALID")
+                .update();
+        assertThatExceptionOfType(DataAccessException.class)
+                .isThrownBy(() -> node.moves.prepare(key, Actor.client("test"), "in vain", clock.instant()));
+
+        assertThat(told()).isEqualTo(before);
+        assertThat(states()).as("and no line, no move").containsExactly(making + " making");
     }
 
     @Test
     void oneNewKeyIsOnItsWayAtATime() throws Exception {
         new TestNode("auth-server-1");
 
-        List<Boolean> made = Parallel.run(6, () -> {
-            MacKeys.NewKey key = MacKeys.generate(wrapper);
-            return table.insertVerifying(key.id(), key.secret(), clock.instant());
-        });
+        List<Boolean> made = Parallel.run(
+                6,
+                () -> moves("any")
+                        .prepare(MacKeys.generate(wrapper), Actor.client("test"), "at once", clock.instant()));
 
         assertThat(made).filteredOn(it -> it).hasSize(1);
         assertThat(states()).hasSize(2);
+        assertThat(told()).hasSize(2);
     }
 
     @Test
@@ -233,9 +297,22 @@ class MacRotationIT {
 
     private String order() {
         MacKeys.NewKey key = MacKeys.generate(wrapper);
-        assertThat(table.insertVerifying(key.id(), key.secret(), clock.instant()))
+        assertThat(moves("any").prepare(key, Actor.client("test"), "every quarter", clock.instant()))
                 .isTrue();
         return key.id();
+    }
+
+    private List<String> told() {
+        return journal.after(0, 100, Set.of(Subject.REFRESH_KEY)).stream()
+                .map(entry -> "%s %s %s -> %s by %s: %s"
+                        .formatted(
+                                entry.action(),
+                                entry.subject().id(),
+                                entry.before(),
+                                entry.after(),
+                                entry.actor(),
+                                entry.reason()))
+                .toList();
     }
 
     private static void assertEachAcceptsTheOther(TestNode first, TestNode second) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.SignedJWT;
 import dev.firebreak.auth.TestDeployment;
+import dev.firebreak.auth.TestOAuth;
 import dev.firebreak.auth.TestOAuth.Answer;
 import dev.firebreak.auth.TestPeople;
+import dev.firebreak.auth.TestPeople.SignedIn;
 import dev.firebreak.auth.TestServer;
 import dev.firebreak.contracts.error.AuthError;
+import dev.firebreak.contracts.http.Headers;
 import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.starter.test.Eventually;
@@ -26,6 +29,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +177,53 @@ class KeysControllerIT {
         order("activate", "{\"reason\":\"step by step\",\"force\":true}", 200);
     }
 
+    /** As it comes through the gateway, which waits longer for such an order than for anything else. */
+    @Test
+    void aPersonsOrderSeesTheMissingVerifierAndIsAnsweredThoughThatTakesLong() {
+        TrustFeed silent = new TrustFeed(
+                new TrustFeedSettings(
+                        URI.create(server.oauth.internalUrl("/auth/internal/v1/trust")),
+                        folder.resolve("silent"),
+                        Duration.ofHours(1),
+                        Duration.ofSeconds(4),
+                        Lifetimes.TRUST_HARD_CAP),
+                new ClientAssertions(
+                        "gateway",
+                        server.deployment.key("gateway"),
+                        TestDeployment.ISSUER,
+                        "gateway-silent",
+                        server.clock),
+                server.clock);
+        silent.start();
+        Eventually.within(Duration.ofSeconds(10), "all three asked and acknowledged", () -> acknowledged(3));
+        SignedIn olga = new TestPeople(server.bean(JdbcClient.class), server.clock).signIn("operator");
+        String opsToken = TestOAuth.requireOk(
+                        server.oauth.exchangeForOps(server.oauth.tokens(olga).text("access_token")))
+                .text("access_token");
+
+        long start = System.nanoTime();
+        Answer answer = server.oauth.send(server.oauth
+                .get("/auth/api/v1/ops/keys/rotate")
+                .header("Authorization", "Bearer " + opsToken)
+                .header("Content-Type", "application/json")
+                .header(Headers.TIMEOUT, "20000")
+                .timeout(Duration.ofSeconds(20))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"reason\":\"key leaked\",\"emergency\":true}")));
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+        assertThat(answer.status()).as(answer.raw().body()).isEqualTo(200);
+        assertThat(took)
+                .as("longer than an ordinary call may take")
+                .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
+        JsonNode told = JsonMapper.shared().readTree(answer.raw().body());
+        assertThat(told.path("missing").toString()).isEqualTo("[\"gateway/gateway-silent\"]");
+        assertThat(told.path("effective").size()).isEqualTo(2);
+        JsonNode last =
+                get("/history?limit=500").path("entries").valueStream().toList().getLast();
+        assertThat(last.path("actor").asString()).isEqualTo("person " + olga.userId());
+        silent.close();
+    }
+
     @Test
     void tellsWhatIsWrongWithAnOrder() {
         assertThat(order("rotate", "{}", 400)
@@ -207,7 +258,41 @@ class KeysControllerIT {
         assertThat(last.path("reason").asString()).isEqualTo("for the journal");
         assertThat(last.path("actor").asString()).isEqualTo("client operator-cli/operator-cli-test");
         assertThat(last.path("hash").asString()).isEqualTo(history.path("head").asString());
+        assertThat(last.path("kid").asString()).isEqualTo(last.path("id").asString());
+        assertThat(last.path("subject").asString()).isEqualTo("signing-key");
         assertThat(get("/history/verify").path("ok").asBoolean()).isTrue();
+    }
+
+    @Test
+    void theJournalOfKeysIsOfEveryRingAndTheWholeOneOfPeopleToo() {
+        UUID alice = new TestPeople(server.bean(JdbcClient.class), server.clock)
+                .signIn()
+                .userId();
+        Answer disabled = server.oauth.send(server.oauth
+                .internal("/auth/internal/v1/ops/users/" + alice + "/disable", "operator-cli")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"reason\":\"left the company\"}")));
+        assertThat(disabled.status()).isEqualTo(200);
+
+        JsonNode keys = get("/history?limit=500");
+        JsonNode all = ask("/auth/internal/v1/ops/audit?limit=500");
+
+        assertThat(keys.path("entries").valueStream())
+                .extracting(entry -> entry.path("subject").asString())
+                .contains("signing-key", "refresh-key")
+                .doesNotContain("user");
+        JsonNode last = all.path("entries").valueStream().toList().getLast();
+        assertThat(last.path("order").asString()).isEqualTo("disable");
+        assertThat(last.path("subject").asString()).isEqualTo("user");
+        assertThat(last.path("id").asString()).isEqualTo(alice.toString());
+        assertThat(last.path("kid").isMissingNode() || last.path("kid").isNull())
+                .isTrue();
+        assertThat(last.path("reason").asString()).isEqualTo("left the company");
+        assertThat(last.path("hash").asString())
+                .isEqualTo(all.path("head").asString())
+                .isEqualTo(keys.path("head").asString());
+        assertThat(ask("/auth/internal/v1/ops/audit/verify").path("rows").asLong())
+                .isEqualTo(all.path("entries").size());
     }
 
     @Test
@@ -318,8 +403,12 @@ class KeysControllerIT {
     }
 
     JsonNode get(String path) {
-        Answer answer = server.oauth.send(
-                server.oauth.internal(KEYS + path, "operator-cli").GET());
+        return ask(KEYS + path);
+    }
+
+    JsonNode ask(String path) {
+        Answer answer =
+                server.oauth.send(server.oauth.internal(path, "operator-cli").GET());
         assertThat(answer.status()).as(answer.raw().body()).isEqualTo(200);
         return JsonMapper.shared().readTree(answer.raw().body());
     }

@@ -65,6 +65,18 @@ class OpsApiIT extends ServerIT {
     }
 
     @Test
+    void theJournalNamesThePersonWhoOrdered() {
+        String token = opsToken();
+        disableSomebody(token);
+
+        Answer whole = call("GET", "/auth/api/v1/ops/audit?limit=500", token);
+
+        assertThat(whole.status()).isEqualTo(200);
+        assertThat(whole.raw().body()).contains("\"actor\":\"person " + olga.userId() + "\",\"order\":\"disable\"");
+        assertThat(call("GET", "/auth/api/v1/ops/audit/verify", token).json()).containsEntry("ok", true);
+    }
+
+    @Test
     void aRequestIsJudgedWithoutTheDatabase() {
         String token = opsToken();
         statements.reset();

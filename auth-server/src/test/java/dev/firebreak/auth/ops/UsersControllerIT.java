@@ -8,6 +8,8 @@ import dev.firebreak.auth.TestBrowser;
 import dev.firebreak.auth.TestOAuth;
 import dev.firebreak.auth.TestOAuth.Answer;
 import dev.firebreak.auth.TestPeople.SignedIn;
+import dev.firebreak.auth.audit.Journal;
+import dev.firebreak.auth.audit.Subject;
 import dev.firebreak.auth.ratelimit.OrderLimits;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ServiceException;
@@ -22,11 +24,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 
@@ -39,6 +43,9 @@ class UsersControllerIT extends ServerIT {
 
     @Autowired
     OrderLimits limits;
+
+    @Autowired
+    Journal journal;
 
     @Value("${local.server.port}")
     int port;
@@ -91,6 +98,89 @@ class UsersControllerIT extends ServerIT {
                 .containsOnlyKeys("id", "email", "name", "role", "disabled", "demo", "created_at");
         assertThat(created.text("created_at")).matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
         assertThat(new TestBrowser(port).signIn(email, PASSWORD).status()).isEqualTo(303);
+    }
+
+    @Test
+    void theJournalTellsOfEveryOrderOnceWithWhoAndWhy() {
+        String email = newEmail();
+        String id = order("POST", "", """
+                {"email":"%s","name":"Alice","password":"%s","role":"user","reason":"joined"}
+                """.formatted(email, PASSWORD)).text("id");
+        order("POST", "/" + id + "/disable", "{\"reason\":\"lost her phone\"}");
+        order("POST", "/" + id + "/disable", "{\"reason\":\"again, to be sure\"}");
+        order("POST", "/" + id + "/enable", "");
+        order("POST", "/" + id + "/enable", "");
+        order("PUT", "/" + id + "/role", "{\"role\":\"operator\",\"reason\":\"on call\"}");
+        order("PUT", "/" + id + "/role", "{\"role\":\"operator\",\"reason\":\"on call\"}");
+
+        assertThat(told(id))
+                .containsExactly(
+                        "create null -> user: joined",
+                        "disable active -> disabled: lost her phone",
+                        "enable disabled -> active: no reason given",
+                        "change-role user -> operator: on call");
+        assertThat(journal.after(0, 100_000).toString())
+                .as("of people it keeps ids, for nobody may take a name out")
+                .doesNotContain(email, "Alice", PASSWORD);
+        assertThat(journal.after(0, 100_000))
+                .filteredOn(entry -> entry.subject().id().equals(id))
+                .allSatisfy(entry -> assertThat(entry.actor()).isEqualTo("client operator-cli/operator-cli-test"));
+        assertThat(journal.verify().brokenAt()).isNull();
+    }
+
+    @Test
+    void anOrderThatFailsLeavesNoLineAndOneWithoutALineFails() {
+        String email = newEmail();
+        String id = create(email, "operator").text("id");
+        List<String> before = told(id);
+        long rows = journal.head().seq();
+
+        assertThat(create(email, "user").text("code")).isEqualTo("user.email_taken");
+        assertThat(order("POST", "/" + id + "/disable", "").text("code")).isEqualTo("user.last_operator");
+        assertThat(order("POST", "/" + UUID.randomUUID() + "/disable", "").status())
+                .isEqualTo(404);
+        assertThat(journal.head().seq()).isEqualTo(rows);
+
+        create(newEmail(), "operator");
+        jdbc.sql("ALTER TABLE journal ADD CONSTRAINT full_up CHECK (action <> 'disable') NOT VALID")
+                .update();
+        try {
+            assertThat(order("POST", "/" + id + "/disable", "").status()).isGreaterThanOrEqualTo(500);
+        } finally {
+            jdbc.sql("ALTER TABLE journal DROP CONSTRAINT full_up").update();
+        }
+
+        assertThat(told(id)).isEqualTo(before);
+        assertThat(jdbc.sql("SELECT disabled_at IS NULL FROM user_account WHERE id = CAST(:id AS uuid)")
+                        .param("id", id)
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
+        assertThat(jdbc.sql("SELECT count(*) FROM revocation WHERE value = :id")
+                        .param("id", id)
+                        .query(Long.class)
+                        .single())
+                .as("nor was anything taken back")
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"reason\":\"a\\nforged line\"}", "{\"reason\":\" \"}"})
+    void aReasonIsOneLine(String body) {
+        String id = create(newEmail(), "user").text("id");
+
+        Answer refused = order("POST", "/" + id + "/disable", body);
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text("violations")).contains("/reason");
+    }
+
+    List<String> told(String id) {
+        return journal.after(0, 100_000, Set.of(Subject.USER)).stream()
+                .filter(entry -> entry.subject().id().equals(id))
+                .map(entry ->
+                        "%s %s -> %s: %s".formatted(entry.action(), entry.before(), entry.after(), entry.reason()))
+                .toList();
     }
 
     @Test

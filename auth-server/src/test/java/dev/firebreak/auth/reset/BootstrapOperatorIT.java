@@ -100,6 +100,36 @@ class BootstrapOperatorIT {
 
         assertThat(query("SELECT string_agg(email, ' ') FROM user_account")).isEqualTo("olga@example.org");
         assertThat(query("SELECT count(*) FROM password_reset")).isEqualTo("1");
+        assertThat(query("SELECT string_agg(action || ' ' || (subject = 'user:' || id), ', ' ORDER BY seq)"
+                        + " FROM journal, user_account"))
+                .isEqualTo("create false, issue-link false, delete false, create true, issue-link true");
+    }
+
+    @Test
+    void theJournalKnowsOfTheFirstOperatorAndEachLinkButNoLink(CapturedOutput output) throws SQLException {
+        bootstrap("--email=olga@example.org");
+        bootstrap("--email=olga@example.org");
+
+        assertThat(query("SELECT string_agg(action || ' ' || coalesce(after, '') || ' by ' || actor, ', ' ORDER BY seq)"
+                        + " FROM journal"))
+                .isEqualTo("create operator by command bootstrap-operator, issue-link  by command bootstrap-operator,"
+                        + " issue-link  by command bootstrap-operator");
+        String rows = query("SELECT string_agg(journal::text, ' ') FROM journal");
+        assertThat(links(output))
+                .hasSize(2)
+                .noneSatisfy(link -> assertThat(rows).contains(link));
+    }
+
+    @Test
+    void aLinkThatCannotBeToldOfIsNotGiven(CapturedOutput output) throws SQLException {
+        update("ALTER TABLE journal ADD CONSTRAINT full_up CHECK (action <> 'issue-link')");
+
+        assertThat(bootstrap("--email=olga@example.org")).isEqualTo(1);
+
+        assertThat(links(output)).isEmpty();
+        assertThat(query("SELECT count(*) FROM user_account")).isEqualTo("0");
+        assertThat(query("SELECT count(*) FROM journal")).isEqualTo("0");
+        assertThat(query("SELECT seq FROM journal_head")).isEqualTo("0");
     }
 
     @Test

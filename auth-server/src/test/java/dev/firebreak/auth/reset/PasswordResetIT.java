@@ -8,6 +8,7 @@ import dev.firebreak.auth.TestBrowser;
 import dev.firebreak.auth.TestBrowser.Page;
 import dev.firebreak.auth.TestDeployment;
 import dev.firebreak.auth.TestOAuth;
+import dev.firebreak.auth.audit.Journal;
 import dev.firebreak.auth.user.NewUser;
 import dev.firebreak.auth.user.UserAccount;
 import dev.firebreak.auth.user.Users;
@@ -32,6 +33,9 @@ class PasswordResetIT extends ServerIT {
 
     @Autowired
     Users users;
+
+    @Autowired
+    Journal journal;
 
     @Value("${local.server.port}")
     int port;
@@ -86,6 +90,14 @@ class PasswordResetIT extends ServerIT {
         assertThat(signInWith(NEW)).isEqualTo(303);
         assertThat(signInWith(OLD)).isEqualTo(422);
         assertThat(open(token).status()).as("again").isEqualTo(410);
+        assertThat(told()).containsExactly("use-link by person " + alice.id() + ": password set by a link");
+    }
+
+    List<String> told() {
+        return journal.after(0, 100_000).stream()
+                .filter(entry -> entry.subject().id().equals(alice.id().toString()))
+                .map(entry -> "%s by %s: %s".formatted(entry.action(), entry.actor(), entry.reason()))
+                .toList();
     }
 
     @Test
@@ -175,6 +187,7 @@ class PasswordResetIT extends ServerIT {
         assertThat(choose(form, NEW, NEW).status()).isEqualTo(410);
         assertThat(open(token).status()).isEqualTo(410);
         assertThat(signInWith(OLD)).isEqualTo(303);
+        assertThat(told()).isEmpty();
     }
 
     @Test
@@ -257,6 +270,7 @@ class PasswordResetIT extends ServerIT {
         });
 
         assertThat(statuses.stream().filter(status -> status == 200)).hasSize(1);
+        assertThat(told()).hasSize(1);
         assertThat(List.copyOf(statuses)).isSubsetOf(200, 410);
     }
 

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.firebreak.auth.MovableClock;
 import dev.firebreak.auth.Parallel;
+import dev.firebreak.auth.audit.Actor;
+import dev.firebreak.auth.audit.Journal;
+import dev.firebreak.auth.audit.Subject;
 import dev.firebreak.auth.node.KeyRing;
 import dev.firebreak.auth.node.Loaded;
 import dev.firebreak.auth.node.Node;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -44,12 +48,14 @@ class RewrapIT {
     final MovableClock clock = new MovableClock();
     DataSource pool;
     JdbcClient jdbc;
+    Journal journal;
 
     @BeforeEach
     void database() {
         TestPostgres.Database database = TestPostgres.migrated();
         pool = new DriverManagerDataSource(database.url(), database.user(), "postgres");
         jdbc = JdbcClient.create(pool);
+        journal = new Journal(jdbc, clock);
         jdbc.sql("CREATE TABLE sealed_word (name text PRIMARY KEY, sealed bytea, wrapping_key_id text)")
                 .update();
         jdbc.sql("CREATE TABLE sealed_number (id uuid PRIMARY KEY, sealed_value bytea, wrapping_key_id text)")
@@ -81,6 +87,7 @@ class RewrapIT {
                     new SealedRowRepository(JdbcClient.create(source), columns),
                     wrapper,
                     nodes,
+                    new RewrapJournal(new Journal(JdbcClient.create(source), clock), Actor.automatic(name)),
                     new TransactionTemplate(new JdbcTransactionManager(source)),
                     clock,
                     new SealingMetrics(columns, metrics));
@@ -178,6 +185,39 @@ class RewrapIT {
                 .sum();
         assertThat(moved).isEqualTo(800);
         assertOpens(nodes.getLast(), 800);
+        nodes.forEach(TestNode::run);
+        assertThat(told())
+                .as("once for all of them")
+                .containsExactly("rewrap-begin b a -> b", "rewrap-end b null -> null");
+    }
+
+    @Test
+    void theJournalTellsOfEachRotationOnceAlsoOfOneBackToAnEarlierKey() {
+        TestNode node = new TestNode("auth-server-1", "a");
+        insert(node, 3);
+        node.run();
+        assertThat(told()).as("nothing was moved").isEmpty();
+
+        for (String keys : List.of("ba", "ab")) {
+            node.keys(keys);
+            node.run();
+            node.run();
+            TestNode restarted = new TestNode("auth-server-1", keys);
+            restarted.run();
+            // Else its row would wait for the next key.
+            restarted.nodes.stop();
+        }
+
+        assertThat(told())
+                .containsExactly(
+                        "rewrap-begin b a -> b",
+                        "rewrap-end b null -> null",
+                        "rewrap-begin a b -> a",
+                        "rewrap-end a null -> null");
+        assertThat(journal.after(0, 1))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.actor()).isEqualTo("automatic auth-server-1"));
+        assertThat(journal.verify().brokenAt()).isNull();
     }
 
     @Test
@@ -204,12 +244,14 @@ class RewrapIT {
                 .containsEntry(id('b'), 100L)
                 .containsEntry(id('a'), 500L);
         assertOpens(doomed, 600);
+        assertThat(told()).containsExactly("rewrap-begin b a -> b");
         jdbc.sql("DROP TRIGGER die ON sealed_word").update();
         TestNodes.remove(jdbc, "auth-server-1");
         TestNode other = new TestNode("auth-server-2", "ba");
         other.run();
         assertThat(other.progress().isDone()).isTrue();
         assertOpens(other, 600);
+        assertThat(told()).containsExactly("rewrap-begin b a -> b", "rewrap-end b null -> null");
     }
 
     @Test
@@ -225,6 +267,7 @@ class RewrapIT {
 
         assertThat(counts()).isEqualTo(Map.of(id('a'), 2L, id('b'), 118L));
         assertThat(node.progress().isDone()).isFalse();
+        assertThat(told()).as("it has no end").containsExactly("rewrap-begin b a -> b");
         assertThat(jdbc.sql("SELECT name FROM sealed_word WHERE wrapping_key_id = :old ORDER BY name")
                         .param("old", id('a'))
                         .query(String.class)
@@ -276,6 +319,30 @@ class RewrapIT {
         stranger.run();
         assertThat(stranger.progress().missing()).isEmpty();
         assertThat(stranger.progress().isDone()).isTrue();
+    }
+
+    @Test
+    void valuesThatCannotBeToldOfDoNotMove() {
+        TestNode node = new TestNode("auth-server-1", "a");
+        insert(node, 3);
+        node.keys("ba");
+        jdbc.sql("ALTER TABLE journal ADD CONSTRAINT full_up CHECK (action <> 'rewrap-begin')")
+                .update();
+
+        assertThatExceptionOfType(RuntimeException.class).isThrownBy(node::run);
+
+        assertThat(counts()).isEqualTo(Map.of(id('a'), 6L));
+        assertThat(told()).isEmpty();
+    }
+
+    /** With the short names that key files have here. */
+    private List<String> told() {
+        return journal.after(0, 100, Set.of(Subject.KEK)).stream()
+                .map(entry -> "%s %s %s -> %s"
+                        .formatted(entry.action(), entry.subject().id(), entry.before(), entry.after())
+                        .replace(id('a'), "a")
+                        .replace(id('b'), "b"))
+                .toList();
     }
 
     private void insert(TestNode node, int each) {

@@ -12,13 +12,17 @@ import dev.firebreak.auth.audit.JournalEntry;
 import dev.firebreak.auth.trust.Verifier;
 import dev.firebreak.contracts.error.KeyError;
 import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.starter.test.Eventually;
 import dev.firebreak.starter.test.TestPostgres;
+import java.sql.Connection;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +91,39 @@ class KeyRotationIT {
                         "activate",
                         "retire");
         assertThat(a.journal.verify().brokenAt()).isNull();
+    }
+
+    /** Else it and somebody who holds what it waits for, and waits for the journal, would wait for one another. */
+    @Test
+    void nobodyWaitsForTheJournalWhileAMoveWaitsForSomethingElse() throws Exception {
+        String first = active();
+        long before = a.journal.head().seq();
+        CompletableFuture<KeyAnswer> order;
+        try (Connection revoking = database.getConnection();
+                Connection noting = database.getConnection()) {
+            revoking.setAutoCommit(false);
+            revoking.createStatement().executeUpdate("UPDATE trust_state SET revocation_seq = revocation_seq + 1");
+            order = CompletableFuture.supplyAsync(() -> a.orders.give(
+                    new KeyOrder(KeyOrder.Kind.ROTATE, null, "leaked", false, true, null, false, "client test")));
+            Eventually.within(
+                    Duration.ofSeconds(10),
+                    "the emergency waits for the number of its revocation",
+                    () -> jdbc.sql("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                                    .query(Long.class)
+                                    .single()
+                            > 0);
+
+            noting.createStatement().executeQuery("SELECT seq FROM journal_head FOR UPDATE NOWAIT");
+
+            revoking.rollback();
+        }
+        assertThat(order.get(20, TimeUnit.SECONDS).changes())
+                .last()
+                .satisfies(change -> assertThat(change.after()).isEqualTo(KeyState.ACTIVE));
+        assertThat(a.journal.after(before, 100))
+                .extracting(JournalEntry::action)
+                .containsExactly("prepare", "publish", "emergency", "revoke", "activate");
+        assertThat(active()).isNotEqualTo(first);
     }
 
     @Test

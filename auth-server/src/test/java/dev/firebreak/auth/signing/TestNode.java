@@ -45,7 +45,7 @@ final class TestNode {
                 policy);
         rotation = new KeyRotation(moves, verifiers, policy, name, clock);
         keys = new SigningKeys(repository, vault, rotation::makeFirst, rotation::jwksMaxAge, clock);
-        orders = new KeyOrders(moves, keys, verifiers, journal, policy, clock);
+        orders = new KeyOrders(moves, keys, verifiers, policy, clock);
     }
 
     /** The policy that the configuration gives by default. */

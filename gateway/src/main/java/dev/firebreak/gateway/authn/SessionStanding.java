@@ -7,6 +7,7 @@ import dev.firebreak.contracts.error.SessionError;
 import dev.firebreak.gateway.renewal.Renewal;
 import dev.firebreak.gateway.renewal.RenewalPolicy;
 import dev.firebreak.gateway.renewal.Renewals;
+import dev.firebreak.gateway.route.Relay;
 import dev.firebreak.gateway.session.EndedSessions;
 import dev.firebreak.gateway.session.OwnToken;
 import dev.firebreak.gateway.session.Session;
@@ -133,7 +134,8 @@ class SessionStanding {
     }
 
     private Mono<Standing> ofAccepted(Session session, VerifiedToken token, ServerWebExchange exchange, Instant now) {
-        return switch (policy.decide(now, token.issuedAt(), token.expiresAt(), session.sid())) {
+        Duration call = Relay.of(exchange).callTimeout();
+        return switch (policy.decide(now, token.issuedAt(), token.expiresAt(), session.sid(), call)) {
             case KEEP -> {
                 budget.record(Duration.between(now, policy.usableUntil(token.expiresAt())));
                 yield Mono.just(new Standing.Usable(session, token, false));

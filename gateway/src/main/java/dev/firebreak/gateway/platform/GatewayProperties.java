@@ -54,6 +54,8 @@ public record GatewayProperties(
      * @param connectTimeout longest wait for a TCP connection
      * @param responseTimeout longest wait for a service's answer, and for each further part of it; below 5 s together with
      *     the gateway's own work, because callers are promised an answer within 5 s
+     * @param keyOrderTimeout longest time for an order on signing keys, the gateway's own work included: it watches its
+     *     effect on every verifier before it answers; never less than the response time-out
      * @param maxConnections to each service
      * @param maxPending requests waiting for one of these connections
      * @param acquireTimeout longest wait for one of these connections
@@ -63,6 +65,7 @@ public record GatewayProperties(
     public record Upstream(
             @DefaultValue("1s") Duration connectTimeout,
             @DefaultValue("4500ms") Duration responseTimeout,
+            @DefaultValue("20s") Duration keyOrderTimeout,
             @DefaultValue("400") int maxConnections,
             @DefaultValue("800") int maxPending,
             @DefaultValue("1s") Duration acquireTimeout,
@@ -70,6 +73,9 @@ public record GatewayProperties(
             @DefaultValue("5m") Duration maxLife) {
         /** What a token must live longer than the call it is sent with (contracts, "Browser session"). */
         private static final Duration TOKEN_MARGIN = Duration.ofSeconds(5);
+
+        /** A person waits, and a connection and a place among the requests in flight are held meanwhile. */
+        private static final Duration LONGEST_KEY_ORDER = Duration.ofSeconds(60);
 
         public Upstream {
             Misconfigured.unless(
@@ -80,13 +86,23 @@ public record GatewayProperties(
                             && maxLife.isPositive(),
                     "The durations of gateway.upstream must be positive");
             Misconfigured.unless(
+                    keyOrderTimeout.isPositive() && keyOrderTimeout.compareTo(LONGEST_KEY_ORDER) <= 0,
+                    "gateway.upstream.key-order-timeout must be positive and at most 60s");
+            // A configuration of before this key may give every call more.
+            keyOrderTimeout = keyOrderTimeout.compareTo(responseTimeout) < 0 ? responseTimeout : keyOrderTimeout;
+            Misconfigured.unless(
                     maxConnections > 0 && maxPending > 0,
                     "gateway.upstream.max-connections and gateway.upstream.max-pending must be positive");
         }
 
         /** A token inside a session is forwarded only with this much of its life left. */
         public Duration minTokenLeft() {
-            return responseTimeout.plus(TOKEN_MARGIN);
+            return minTokenLeft(responseTimeout);
+        }
+
+        /** The same for a call that may take this long. */
+        public static Duration minTokenLeft(Duration callTimeout) {
+            return callTimeout.plus(TOKEN_MARGIN);
         }
     }
 

@@ -36,16 +36,27 @@ public final class RenewalPolicy {
         this.minLeft = minLeft;
     }
 
-    /** Decides for a token of the session {@code sid}. */
+    /** Decides for a token of the session {@code sid} that is to be sent with an ordinary call. */
     public Decision decide(Instant now, Instant issuedAt, Instant expiresAt, String sid) {
-        if (!usableUntil(expiresAt).isAfter(now)) {
+        return decide(now, issuedAt, expiresAt, sid, Duration.ZERO);
+    }
+
+    /**
+     * The same for a call that may take longer than others.
+     *
+     * @param callTimeout how long; up to that of an ordinary call makes no difference
+     */
+    public Decision decide(Instant now, Instant issuedAt, Instant expiresAt, String sid, Duration callTimeout) {
+        Duration forCall = GatewayProperties.Upstream.minTokenLeft(callTimeout);
+        Duration left = forCall.compareTo(minLeft) > 0 ? forCall : minLeft;
+        if (!expiresAt.minus(left).isAfter(now)) {
             return Decision.REQUIRED;
         }
         Instant dueAt = issuedAt.plus(renewAfter).plus(spread(sid));
         return dueAt.isAfter(now) ? Decision.KEEP : Decision.DUE;
     }
 
-    /** Until when a token with this expiry is sent to services. */
+    /** Until when a token with this expiry is sent to services with ordinary calls. */
     public Instant usableUntil(Instant expiresAt) {
         return expiresAt.minus(minLeft);
     }

@@ -3,6 +3,7 @@ package dev.firebreak.gateway.route;
 import dev.firebreak.contracts.error.RequestError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.gateway.platform.FirebreakProperties;
+import dev.firebreak.gateway.platform.GatewayProperties;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,11 +32,13 @@ class EdgeGuard implements WebFilter {
     private final ApplicationContext main;
     private final InstantSource clock;
     private final Duration timeout;
+    private final GatewayProperties.Upstream upstream;
 
-    EdgeGuard(ApplicationContext main, InstantSource clock, FirebreakProperties firebreak) {
+    EdgeGuard(ApplicationContext main, InstantSource clock, FirebreakProperties firebreak, GatewayProperties gateway) {
         this.main = main;
         this.clock = clock;
         this.timeout = firebreak.deadline().defaultTimeout();
+        this.upstream = gateway.upstream();
     }
 
     @Override
@@ -49,8 +52,17 @@ class EdgeGuard implements WebFilter {
         } catch (ServiceException | MethodNotAllowedException e) {
             return Mono.error(e);
         }
-        Relay.start(exchange, clock.instant(), timeout);
+        startRelay(exchange);
         return chain.filter(exchange);
+    }
+
+    private void startRelay(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        if (RouteTable.isKeyOrder(request.getMethod(), request.getURI().getRawPath())) {
+            Relay.start(exchange, clock.instant(), upstream.keyOrderTimeout(), upstream.keyOrderTimeout());
+        } else {
+            Relay.start(exchange, clock.instant(), timeout, upstream.responseTimeout());
+        }
     }
 
     private static Area admit(ServerWebExchange exchange) {

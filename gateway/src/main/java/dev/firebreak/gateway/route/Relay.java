@@ -11,15 +11,21 @@ public final class Relay {
     private static final String ATTRIBUTE = Relay.class.getName();
 
     private final Deadline deadline;
+    private final Duration callTimeout;
     private @Nullable String bearer;
     private boolean forService;
 
-    private Relay(Deadline deadline) {
+    private Relay(Deadline deadline, Duration callTimeout) {
         this.deadline = deadline;
+        this.callTimeout = callTimeout;
     }
 
-    static void start(ServerWebExchange exchange, Instant arrived, Duration timeout) {
-        exchange.getAttributes().put(ATTRIBUTE, new Relay(new Deadline(arrived.plus(timeout))));
+    /**
+     * @param timeout for the whole request
+     * @param callTimeout for one call of a service
+     */
+    static void start(ServerWebExchange exchange, Instant arrived, Duration timeout, Duration callTimeout) {
+        exchange.getAttributes().put(ATTRIBUTE, new Relay(new Deadline(arrived.plus(timeout)), callTimeout));
     }
 
     /** The one of this request. */
@@ -45,6 +51,11 @@ public final class Relay {
     @Nullable
     String bearer() {
         return bearer;
+    }
+
+    /** How long a service may take, if the deadline leaves as much: what a token must outlive. */
+    public Duration callTimeout() {
+        return callTimeout;
     }
 
     /** When the whole request must be answered. */

@@ -45,6 +45,8 @@ final class RouteTable {
 
     private static final String OPS_ROOT = Paths.PUBLIC_OPS + "/";
 
+    private static final String KEY_ORDERS = OPS_ROOT + "keys/";
+
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private RouteTable() {}
@@ -90,6 +92,11 @@ final class RouteTable {
                     default -> READS;
                 };
         };
+    }
+
+    /** An order on signing keys, which answers when it has seen its effect. Nothing else may take longer than usual. */
+    static boolean isKeyOrder(HttpMethod method, String path) {
+        return method.equals(HttpMethod.POST) && path.startsWith(KEY_ORDERS);
     }
 
     /** The path at the service, for the areas that are proxied. */

@@ -1,6 +1,7 @@
 package dev.firebreak.gateway.route;
 
 import dev.firebreak.gateway.platform.GatewayProperties;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +10,13 @@ import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.netty.http.client.HttpClient;
 
 /** The proxied areas, and the client and writer that carry them. */
@@ -35,9 +38,18 @@ class Routes {
 
     /** The gateway's own client filter, with our one pass over the headers instead of its seven. */
     @Bean
-    NettyRoutingFilter upstreamClient(HttpClient client, HttpClientProperties properties, InstantSource clock) {
+    NettyRoutingFilter upstreamClient(
+            HttpClient client, HttpClientProperties properties, GatewayProperties gateway, InstantSource clock) {
+        // A time-out of reading, so it must be as long as the call may be; on the same connections.
+        HttpClient patient = client.responseTimeout(gateway.upstream().keyOrderTimeout());
         return new NettyRoutingFilter(
-                client, provide(List.of(UpstreamHeaders.requests(clock), UpstreamHeaders.responses())), properties);
+                client, provide(List.of(UpstreamHeaders.requests(clock), UpstreamHeaders.responses())), properties) {
+            @Override
+            protected HttpClient getHttpClient(Route route, ServerWebExchange exchange) {
+                Duration timeout = Relay.of(exchange).callTimeout();
+                return timeout.compareTo(gateway.upstream().responseTimeout()) > 0 ? patient : client;
+            }
+        };
     }
 
     @Bean

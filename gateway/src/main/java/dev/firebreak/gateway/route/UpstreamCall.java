@@ -3,6 +3,7 @@ package dev.firebreak.gateway.route;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
 import dev.firebreak.contracts.error.RequestError;
+import dev.firebreak.contracts.error.ServiceError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.gateway.platform.GatewayProperties;
 import java.net.URI;
@@ -55,12 +56,27 @@ class UpstreamCall implements GlobalFilter, Ordered {
         exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, target(area, exchange.getRequest()));
         return chain.filter(bounded(exchange, area))
                 .timeout(left, Mono.error(() -> new TimeoutException("No answer within " + left.toMillis() + " ms")))
-                .onErrorMap(UpstreamFailure::documented);
+                .onErrorMap(UpstreamFailure::documented)
+                .onErrorMap(ServiceException.class, e -> isLostOrder(e, exchange.getRequest()) ? lostOrder(e) : e);
+    }
+
+    private static boolean isLostOrder(ServiceException failure, ServerHttpRequest request) {
+        return failure.error() == ServiceError.UPSTREAM_TIMEOUT
+                && RouteTable.isKeyOrder(request.getMethod(), request.getURI().getRawPath());
+    }
+
+    /** The order goes on without us: whoever repeats it unseen may move one key too many. */
+    private static ServiceException lostOrder(ServiceException timeout) {
+        return new ServiceException(
+                ServiceError.UPSTREAM_TIMEOUT,
+                "The order was not answered in time and may have been carried out. Look at the keys and the journal.",
+                timeout);
     }
 
     private Duration left(ServerWebExchange exchange) {
-        Duration left = Relay.of(exchange).deadline().left(clock.instant());
-        Duration longest = gateway.upstream().responseTimeout();
+        Relay relay = Relay.of(exchange);
+        Duration left = relay.deadline().left(clock.instant());
+        Duration longest = relay.callTimeout();
         return left.compareTo(longest) < 0 ? left : longest;
     }
 

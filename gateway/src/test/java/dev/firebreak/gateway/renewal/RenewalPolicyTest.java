@@ -74,6 +74,20 @@ class RenewalPolicyTest {
         assertThat(policy.decide(ISSUED.plusSeconds(51), ISSUED, soon, "sid")).isEqualTo(REQUIRED);
     }
 
+    @Test
+    void aLongCallNeedsATokenThatOutlivesIt() {
+        RenewalPolicy policy = new RenewalPolicy(Duration.ofMinutes(5), Duration.ZERO, MIN_LEFT);
+        Duration order = Duration.ofSeconds(20);
+
+        assertThat(policy.decide(EXPIRES.minusSeconds(26), ISSUED, EXPIRES, "sid", order))
+                .isEqualTo(DUE);
+        assertThat(policy.decide(EXPIRES.minusSeconds(25), ISSUED, EXPIRES, "sid", order))
+                .isEqualTo(REQUIRED);
+        assertThat(policy.decide(EXPIRES.minusSeconds(25), ISSUED, EXPIRES, "sid", Duration.ofMillis(4500)))
+                .as("an ordinary call")
+                .isEqualTo(DUE);
+    }
+
     private static long firstDue(RenewalPolicy policy, String sid) {
         for (long second = 0; second < 900; second++) {
             if (policy.decide(ISSUED.plusSeconds(second), ISSUED, EXPIRES, sid) != KEEP) {

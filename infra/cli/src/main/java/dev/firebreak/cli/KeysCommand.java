@@ -213,15 +213,16 @@ final class KeysCommand implements Callable<Integer> {
     @Command(
             name = "history",
             mixinStandardHelpOptions = true,
-            description = "Shows the journal of orders and automatic steps.")
+            description = "Shows the journal of orders and automatic steps on keys of every ring.")
     int history(
-            @Option(names = "--verify", description = "Check its chain instead; status 1 if it is broken.")
+            @Option(names = "--verify", description = "Check its chain instead, all of it; status 1 if it is broken.")
                     boolean verify,
+            @Option(names = "--all", description = "Also orders on accounts, and links to set a password.") boolean all,
             @Option(names = "--after", paramLabel = "ROW", defaultValue = "0", description = "Only rows behind this.")
                     long after) {
         onlySigning("history");
         if (!verify) {
-            return show(() -> keys().history(after), history -> new HistoryText(zone).lines(history));
+            return show(() -> keys().history(after, all), history -> new HistoryText(zone).lines(history, all));
         }
         JsonNode verdict = ask(() -> keys().verifyHistory());
         print(verdict, HistoryText.verdict(verdict));

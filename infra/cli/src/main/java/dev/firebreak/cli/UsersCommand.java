@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class UsersCommand implements Runnable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String WHO = "E-mail address or id.";
+    private static final String WHY = "Why, for the journal.";
 
     /** The roles there are (contracts, "Scopes"). */
     enum Role {
@@ -52,10 +53,11 @@ final class UsersCommand implements Runnable {
             @Option(names = "--name", description = "As shown to the person; the address without one.") @Nullable
                     String name,
             @Option(names = "--role", defaultValue = "user", description = "${COMPLETION-CANDIDATES}") Role role,
-            @Option(names = "--password-file", paramLabel = "FILE") @Nullable String passwordFile) {
+            @Option(names = "--password-file", paramLabel = "FILE") @Nullable String passwordFile,
+            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
         OpsClient ops = ops();
         String password = NewPassword.read(email, passwordFile);
-        User user = ops.add(email, name == null ? email : name, password, role.name(), false);
+        User user = ops.add(email, name == null ? email : name, password, role.name(), false, reason);
         return say("added " + user.email() + " (" + user.role() + ", id " + user.id() + ")");
     }
 
@@ -80,22 +82,27 @@ final class UsersCommand implements Runnable {
             name = "disable",
             mixinStandardHelpOptions = true,
             description = "Ends all sessions of an account and lets nobody sign in with it.")
-    int disable(@Parameters(paramLabel = "USER", description = WHO) String user) {
-        ops().disable(user);
+    int disable(
+            @Parameters(paramLabel = "USER", description = WHO) String user,
+            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+        ops().disable(user, reason);
         return say("disabled " + user + "; its tokens are refused within 5 s");
     }
 
     @Command(name = "enable", mixinStandardHelpOptions = true, description = "Lets an account sign in again.")
-    int enable(@Parameters(paramLabel = "USER", description = WHO) String user) {
-        ops().enable(user);
+    int enable(
+            @Parameters(paramLabel = "USER", description = WHO) String user,
+            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+        ops().enable(user, reason);
         return say("enabled " + user);
     }
 
     @Command(name = "role", mixinStandardHelpOptions = true, description = "Changes what an account may do.")
     int role(
             @Parameters(paramLabel = "USER", description = WHO) String user,
-            @Parameters(paramLabel = "ROLE", description = "${COMPLETION-CANDIDATES}") Role role) {
-        ops().changeRole(user, role.name());
+            @Parameters(paramLabel = "ROLE", description = "${COMPLETION-CANDIDATES}") Role role,
+            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+        ops().changeRole(user, role.name(), reason);
         return say(user + " has role " + role + " from the next token on");
     }
 

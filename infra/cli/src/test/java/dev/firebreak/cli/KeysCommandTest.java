@@ -345,6 +345,17 @@ class KeysCommandTest {
     }
 
     @Test
+    void showsTheWholeJournalWhenAsked() {
+        server.answer("GET audit?after=0&limit=100", 200, Documents.text("history-all"));
+
+        assertThat(keys("history", "--all")).isZero();
+
+        assertThat(out.toString())
+                .contains("disable  user 0192f3a4-5b6c-7d8e-9f01-23456789abcd")
+                .contains("promote  refresh-key m1a2b3c4d  verifying -> making");
+    }
+
+    @Test
     void endsWithStatusOneAndTheRowWhenTheJournalIsBroken() {
         server.answer("GET keys/history/verify", 200, Documents.text("verify-broken"));
 

@@ -11,13 +11,19 @@ import tools.jackson.databind.JsonNode;
 public record HistoryText(ZoneId zone) {
     private static final int LONGEST_SEQ = 9;
 
-    /** @param history {@code GET keys/history}, all pages */
-    public List<String> lines(JsonNode history) {
+    /** Its rows name no kind: they came first, and they are most. */
+    private static final String SIGNING_KEY = "signing-key";
+
+    /**
+     * @param history {@code GET keys/history} or {@code GET audit}, all pages
+     * @param all whether it is the latter
+     */
+    public List<String> lines(JsonNode history, boolean all) {
         Times times = new Times(Instant.EPOCH, zone);
         KeyNames names = KeyNames.of(history.path("entries"));
         List<Row> rows = new ArrayList<>(List.of(Row.of("ROW", "AT", "WHAT")));
         for (JsonNode entry : history.path("entries")) {
-            String kid = names.shortOf(KeyNames.id(entry));
+            String what = what(entry, names);
             String before = Lines.text(entry, "before");
             String after = Lines.text(entry, "after");
             String change = after.isEmpty() ? "" : "  " + (before.isEmpty() ? "new" : before) + " -> " + after;
@@ -26,7 +32,7 @@ public record HistoryText(ZoneId zone) {
                             entry.path("seq").asString(""),
                             Times.instant(entry, "at").map(times::date).orElse("-")),
                     List.of(
-                            (Lines.text(entry, "order") + "  " + kid + change).strip(),
+                            (Lines.text(entry, "order") + "  " + what + change).strip(),
                             Lines.text(entry, "actor") + ": " + Lines.text(entry, "reason"))));
         }
         List<String> lines = new ArrayList<>(
@@ -39,9 +45,17 @@ public record HistoryText(ZoneId zone) {
         }
         JsonNode next = history.path("next");
         if (next.isNumber()) {
-            lines.add("There are more: ./firebreak keys history --after " + next.asString());
+            lines.add(
+                    "There are more: ./firebreak keys history " + (all ? "--all " : "") + "--after " + next.asString());
         }
         return lines;
+    }
+
+    /** What no table shows shortened is whole here, so that it can be looked for. */
+    private static String what(JsonNode entry, KeyNames names) {
+        String kind = Lines.text(entry, "subject");
+        String id = KeyNames.id(entry);
+        return kind.isEmpty() || kind.equals(SIGNING_KEY) ? names.shortOf(id) : kind + " " + id;
     }
 
     /** @param verdict {@code GET keys/history/verify} */

@@ -36,6 +36,7 @@ class KeysTextTest {
                 "activate",
                 "emergency",
                 "history",
+                "history-all",
                 "verify-ok",
                 "verify-broken",
                 "refresh",
@@ -60,13 +61,24 @@ class KeysTextTest {
     /** So that an operator sees on the screen what the page has shown them. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"list", "plan", "activate", "emergency", "history", "verify-ok", "verify-broken", "renewal"})
+            strings = {
+                "list",
+                "plan",
+                "activate",
+                "emergency",
+                "history",
+                "history-all",
+                "verify-ok",
+                "verify-broken",
+                "renewal"
+            })
     void isShownInTheGuideAsItIs(String name) throws IOException {
         assertThat(Files.readString(GUIDE)).contains(String.join("\n", lines(name, Documents.json(name))) + "\n");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list", "plan", "activate", "emergency", "history", "verify-broken", "refresh"})
+    @ValueSource(
+            strings = {"list", "plan", "activate", "emergency", "history", "history-all", "verify-broken", "refresh"})
     void staysWithinEightyColumnsWhateverTheServerWrites(String name) {
         JsonNode huge = swell(Documents.json(name));
 
@@ -74,11 +86,19 @@ class KeysTextTest {
     }
 
     @Test
+    void saysHowToGoOnInTheSameJournal() {
+        JsonNode history = Documents.parse("{\"entries\":[],\"next\":24}");
+
+        assertThat(HISTORY.lines(history, false)).contains("There are more: ./firebreak keys history --after 24");
+        assertThat(HISTORY.lines(history, true)).contains("There are more: ./firebreak keys history --all --after 24");
+    }
+
+    @Test
     void handsNoControlCharacterToATerminal() {
         JsonNode history = Documents.parse("{\"entries\":[{\"seq\":1,\"order\":\"rotate\",\"actor\":\"person a@b\","
                 + "\"reason\":\"\\u001b[2Jgone\\r\\nall\"}]}");
 
-        assertThat(String.join("", HISTORY.lines(history)))
+        assertThat(String.join("", HISTORY.lines(history, false)))
                 .contains("?[2Jgone??all")
                 .doesNotContain("\u001B")
                 .doesNotContain("\r");
@@ -90,7 +110,7 @@ class KeysTextTest {
 
         assertThat(TABLE.lines(nothing, NOW)).contains("There is no key.", "No verifier has asked for the keys yet.");
         assertThat(PLAN.lines(nothing, nothing, NOW)).contains("                  |  nothing is due");
-        assertThat(HISTORY.lines(nothing)).containsExactly("The journal has no such row.");
+        assertThat(HISTORY.lines(nothing, true)).containsExactly("The journal has no such row.");
         assertThat(HistoryText.holds(nothing)).isFalse();
     }
 
@@ -160,7 +180,8 @@ class KeysTextTest {
             case "plan" -> PLAN.lines(document, Documents.json("list"), NOW);
             case "activate" -> OrderText.lines("activate", document);
             case "emergency" -> OrderText.lines("rotate", document);
-            case "history" -> HISTORY.lines(document);
+            case "history" -> HISTORY.lines(document, false);
+            case "history-all" -> HISTORY.lines(document, true);
             case "verify-ok", "verify-broken" -> HistoryText.verdict(document);
             case "refresh" -> TABLE.refreshKeys(document, NOW);
             case "renewal" -> {

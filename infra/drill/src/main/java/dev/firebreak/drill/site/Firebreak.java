@@ -45,7 +45,7 @@ public final class Firebreak implements Subject, AutoCloseable {
         try {
             for (int i = 0; i < count; i++) {
                 String email = "visitor-" + UUID.randomUUID() + "@example.com";
-                stack.parts().ops().add(email, "Visitor " + i, PASSWORD, "user", false);
+                stack.parts().ops().add(email, "Visitor " + i, PASSWORD, "user", false, "drill");
                 firebreak.emails.add(email);
                 firebreak.visitors.add(firebreak.signIn(email));
             }

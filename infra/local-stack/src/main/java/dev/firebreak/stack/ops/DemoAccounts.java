@@ -24,7 +24,7 @@ public final class DemoAccounts {
     public static void create(OpsClient ops) {
         for (Account account : ALL) {
             try {
-                ops.add(account.email(), account.name(), PASSWORD, account.role(), true);
+                ops.add(account.email(), account.name(), PASSWORD, account.role(), true, "demo account");
             } catch (OpsRefusal refusal) {
                 if (refusal.status() != CONFLICT) {
                     throw new StackException(

@@ -27,7 +27,7 @@ public final class KeysClient {
 
     private static final int PAGE = 100;
 
-    /** A rotation a month makes about a hundred rows a year. */
+    /** A rotation a month makes about a hundred rows a year; beyond that the answer says where to go on. */
     private static final int MOST_ENTRIES = 10_000;
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -95,14 +95,19 @@ public final class KeysClient {
         return calls.call("GET", KEYS + "/renewal", "");
     }
 
-    /** The journal from a row on, page by page, as one document: {@code entries}, {@code head}, {@code next}. */
-    public JsonNode history(long after) {
+    /**
+     * The journal from a row on, page by page, as one document: {@code entries}, {@code head}, {@code next}.
+     *
+     * @param everything also what is about no key
+     */
+    public JsonNode history(long after, boolean everything) {
+        String path = everything ? "/audit" : KEYS + "/history";
         ObjectNode all = JSON.createObjectNode();
         ArrayNode entries = all.putArray("entries");
         JsonNode next;
         long from = after;
         do {
-            JsonNode page = calls.call("GET", KEYS + "/history?after=" + from + "&limit=" + PAGE, "");
+            JsonNode page = calls.call("GET", path + "?after=" + from + "&limit=" + PAGE, "");
             page.path("entries").forEach(entries::add);
             all.set("head", page.path("head"));
             next = page.path("next");

@@ -8,8 +8,10 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Accounts, by {@code /auth/internal/v1/ops/users}. What sets a state is tried again while the server is busy; adding an
@@ -41,15 +43,14 @@ public final class OpsClient {
     }
 
     /** Creates an account; refused with {@code user.email_taken} when there is one. */
-    public User add(String email, String name, String password, String role, boolean demo) {
-        String body = JSON.createObjectNode()
+    public User add(String email, String name, String password, String role, boolean demo, @Nullable String reason) {
+        ObjectNode body = because(reason)
                 .put("email", email)
                 .put("name", name)
                 .put("password", password)
                 .put("role", role)
-                .put("demo", demo)
-                .toString();
-        return User.of(calls.call("POST", USERS, body));
+                .put("demo", demo);
+        return User.of(calls.call("POST", USERS, body.toString()));
     }
 
     /** All accounts, page by page. */
@@ -66,18 +67,25 @@ public final class OpsClient {
         return all;
     }
 
-    /** @param user id or e-mail address */
-    public void disable(String user) {
-        calls.callRepeatable("POST", of(user) + "/disable", "");
+    /**
+     * @param user id or e-mail address
+     * @param reason for the journal
+     */
+    public void disable(String user, @Nullable String reason) {
+        calls.callRepeatable("POST", of(user) + "/disable", because(reason).toString());
     }
 
-    public void enable(String user) {
-        calls.callRepeatable("POST", of(user) + "/enable", "");
+    public void enable(String user, @Nullable String reason) {
+        calls.callRepeatable("POST", of(user) + "/enable", because(reason).toString());
     }
 
-    public void changeRole(String user, String role) {
-        String body = JSON.createObjectNode().put("role", role).toString();
-        calls.call("PUT", of(user) + "/role", body);
+    public void changeRole(String user, String role, @Nullable String reason) {
+        calls.call("PUT", of(user) + "/role", because(reason).put("role", role).toString());
+    }
+
+    private static ObjectNode because(@Nullable String reason) {
+        ObjectNode body = JSON.createObjectNode();
+        return reason == null ? body : body.put("reason", reason);
     }
 
     /** Which key-encryption keys are still needed. */

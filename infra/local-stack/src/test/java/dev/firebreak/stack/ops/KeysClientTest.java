@@ -88,7 +88,7 @@ class KeysClientTest {
 
     @Test
     void endsThoughTheServersPagesDoNot() {
-        assertThat(keys.history(3).path("entries").size()).isEqualTo(2);
+        assertThat(keys.history(3, false).path("entries").size()).isEqualTo(2);
         assertThat(paths)
                 .containsExactly(
                         "/auth/internal/v1/ops/keys/history?after=3&limit=100",

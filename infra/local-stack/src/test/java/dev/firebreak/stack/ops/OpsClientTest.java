@@ -76,7 +76,7 @@ class OpsClientTest {
     void disablesThoughTheServerIsBusy() {
         busyFor = 1;
 
-        ops.disable("alice@example.com");
+        ops.disable("alice@example.com", null);
 
         assertThat(proofs).hasSize(2);
     }
@@ -86,7 +86,7 @@ class OpsClientTest {
         busyFor = 1;
 
         assertThatExceptionOfType(OpsRefusal.class)
-                .isThrownBy(() -> ops.add("new@example.com", "New", "password", "user", false))
+                .isThrownBy(() -> ops.add("new@example.com", "New", "password", "user", false, null))
                 .extracting(OpsRefusal::code)
                 .isEqualTo("service.saturated");
         assertThat(proofs).hasSize(1);
