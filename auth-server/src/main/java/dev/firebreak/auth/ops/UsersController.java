@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping({"/internal/v1/ops/users", "/api/v1/ops/users"})
 class UsersController {
     private static final Logger LOG = LoggerFactory.getLogger(UsersController.class);
-    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final Users users;
     private final UserOrders orders;
@@ -107,31 +105,23 @@ class UsersController {
 
     @PostMapping("/{id}/disable")
     UserView disable(@PathVariable String id, Caller caller) {
-        UserRow user = orders.disable(idOf(id));
+        UserRow user = orders.disable(users.requireId(id));
         note("disabled", user.account().id(), caller);
         return UserView.of(user);
     }
 
     @PostMapping("/{id}/enable")
     UserView enable(@PathVariable String id, Caller caller) {
-        UserRow user = orders.enable(idOf(id));
+        UserRow user = orders.enable(users.requireId(id));
         note("enabled", user.account().id(), caller);
         return UserView.of(user);
     }
 
     @PutMapping("/{id}/role")
     UserView changeRole(@PathVariable String id, @RequestBody @Valid ChangeRole order, Caller caller) {
-        UserRow user = orders.changeRole(idOf(id), role(order.role()));
+        UserRow user = orders.changeRole(users.requireId(id), role(order.role()));
         note("given role " + user.account().role().wireName(), user.account().id(), caller);
         return UserView.of(user);
-    }
-
-    /** An address where people type one, an id where programs have one. */
-    private UUID idOf(String idOrEmail) {
-        if (UUID_FORM.matcher(idOrEmail).matches()) {
-            return UUID.fromString(idOrEmail);
-        }
-        return users.findId(EmailKey.of(idOrEmail)).orElseThrow(Users::notFound);
     }
 
     private static UserAccount.Role role(String name) {
