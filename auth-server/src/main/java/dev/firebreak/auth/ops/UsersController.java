@@ -1,6 +1,8 @@
 package dev.firebreak.auth.ops;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.firebreak.auth.trust.EffectWatch;
 import dev.firebreak.auth.user.EmailKey;
 import dev.firebreak.auth.user.NewUser;
 import dev.firebreak.auth.user.UserAccount;
@@ -40,6 +42,7 @@ class UsersController {
 
     private final Users users;
     private final UserOrders orders;
+    private final EffectWatch effects;
 
     record CreateUser(
             @NotNull String email,
@@ -76,11 +79,14 @@ class UsersController {
         }
     }
 
+    record DisabledView(@JsonUnwrapped UserView user, List<EffectView> effective, List<String> missing) {}
+
     record UserPage(List<UserView> users, @Nullable String next) {}
 
-    UsersController(Users users, UserOrders orders) {
+    UsersController(Users users, UserOrders orders, EffectWatch effects) {
         this.users = users;
         this.orders = orders;
+        this.effects = effects;
     }
 
     @GetMapping
@@ -103,11 +109,13 @@ class UsersController {
         return UserView.of(created);
     }
 
+    /** Answers when every verifier refuses the user's tokens, or after 5 s. */
     @PostMapping("/{id}/disable")
-    UserView disable(@PathVariable String id, Caller caller) {
-        UserRow user = orders.disable(users.requireId(id));
-        note("disabled", user.account().id(), caller);
-        return UserView.of(user);
+    DisabledView disable(@PathVariable String id, Caller caller) {
+        UserOrders.Disabled disabled = orders.disable(users.requireId(id));
+        note("disabled", disabled.user().account().id(), caller);
+        EffectWatch.Seen seen = effects.watchRevocation(disabled.revocationSeq());
+        return new DisabledView(UserView.of(disabled.user()), EffectView.of(seen), seen.missing());
     }
 
     @PostMapping("/{id}/enable")

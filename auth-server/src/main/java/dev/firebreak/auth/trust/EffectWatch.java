@@ -17,11 +17,21 @@ import java.util.function.Predicate;
 public final class EffectWatch {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
+    /** No verifier may accept for longer what was taken back; whoever takes longer is named. */
+    private static final Duration REVOCATION_WITHIN = Duration.ofSeconds(5);
+
     private final Verifiers verifiers;
+    private final Runnable lookAgain;
     private final InstantSource clock;
 
     public EffectWatch(Verifiers verifiers, InstantSource clock) {
+        this(verifiers, () -> {}, clock);
+    }
+
+    /** @param lookAgain makes this node's feed read at once what was committed; returns at once */
+    EffectWatch(Verifiers verifiers, Runnable lookAgain, InstantSource clock) {
         this.verifiers = verifiers;
+        this.lookAgain = lookAgain;
         this.clock = clock;
     }
 
@@ -39,6 +49,16 @@ public final class EffectWatch {
             effective = List.copyOf(effective);
             missing = List.copyOf(missing);
         }
+    }
+
+    /**
+     * Waits until every live verifier has a revocation, 5 s at most; to be called right after the commit.
+     *
+     * @param seq the revocation's number
+     */
+    public Seen watchRevocation(long seq) {
+        lookAgain.run();
+        return watch(REVOCATION_WITHIN, verifier -> verifier.cursor() >= seq);
     }
 
     /** Waits until every live verifier has it, or for so long; to be called right after the commit. */

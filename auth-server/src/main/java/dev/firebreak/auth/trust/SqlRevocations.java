@@ -26,4 +26,9 @@ final class SqlRevocations implements Revocations {
         Instant until = clock.instant().plus(Lifetimes.ACCESS_TOKEN).plus(MARGIN);
         return repository.append(new Revocation(kind, value, issuedBefore, until));
     }
+
+    @Override
+    public long last() {
+        return repository.last();
+    }
 }

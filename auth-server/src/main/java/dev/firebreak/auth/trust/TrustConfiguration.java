@@ -87,6 +87,11 @@ class TrustConfiguration {
     }
 
     @Bean
+    EffectWatch effectWatch(VerifierRegistry verifierRegistry, FeedLoops loops, InstantSource clock) {
+        return new EffectWatch(verifierRegistry, loops::lookAgain, clock);
+    }
+
+    @Bean
     OwnTrust ownTrust(Feed feed, VerificationKeys keys, FeedLoops loops) {
         return new OwnTrust(new LocalTrust(feed, keys, loops::lookAgain));
     }

@@ -66,9 +66,14 @@ public final class OpsClient {
         return all;
     }
 
-    /** @param user id or e-mail address */
-    public void disable(String user) {
-        calls.callRepeatable("POST", of(user) + "/disable", "");
+    /**
+     * Locks a user out.
+     *
+     * @param user id or e-mail address
+     * @return the account, and when each verifier refused its tokens ({@code effective}, {@code missing})
+     */
+    public JsonNode disable(String user) {
+        return calls.callRepeatable("POST", of(user) + "/disable", "");
     }
 
     public void enable(String user) {
