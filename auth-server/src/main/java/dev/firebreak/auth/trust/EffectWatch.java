@@ -21,17 +21,10 @@ public final class EffectWatch {
     private static final Duration REVOCATION_WITHIN = Duration.ofSeconds(5);
 
     private final Verifiers verifiers;
-    private final Runnable lookAgain;
     private final InstantSource clock;
 
     public EffectWatch(Verifiers verifiers, InstantSource clock) {
-        this(verifiers, () -> {}, clock);
-    }
-
-    /** @param lookAgain makes this node's feed read at once what was committed; returns at once */
-    EffectWatch(Verifiers verifiers, Runnable lookAgain, InstantSource clock) {
         this.verifiers = verifiers;
-        this.lookAgain = lookAgain;
         this.clock = clock;
     }
 
@@ -57,7 +50,6 @@ public final class EffectWatch {
      * @param seq the revocation's number
      */
     public Seen watchRevocation(long seq) {
-        lookAgain.run();
         return watch(REVOCATION_WITHIN, verifier -> verifier.cursor() >= seq);
     }
 

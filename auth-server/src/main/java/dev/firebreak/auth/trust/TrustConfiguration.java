@@ -112,8 +112,8 @@ class TrustConfiguration {
     }
 
     @Bean
-    EffectWatch effectWatch(VerifierRegistry verifierRegistry, FeedLoops loops, InstantSource clock) {
-        return new EffectWatch(verifierRegistry, loops::lookAgain, clock);
+    EffectWatch effectWatch(VerifierRegistry verifierRegistry, InstantSource clock) {
+        return new EffectWatch(verifierRegistry, clock);
     }
 
     @Bean

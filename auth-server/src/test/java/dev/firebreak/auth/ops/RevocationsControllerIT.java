@@ -55,19 +55,19 @@ class RevocationsControllerIT {
     @BeforeEach
     void start() {
         server = new TestServer(8);
-        gateway = feed("gateway", "gateway-test", Duration.ofSeconds(1));
-        tasks = feed("task-service", "task-service-test", Duration.ofSeconds(1));
+        gateway = feed("gateway", "gateway-test", Duration.ofSeconds(1), Duration.ofSeconds(4));
+        tasks = feed("task-service", "task-service-test", Duration.ofSeconds(1), Duration.ofSeconds(4));
         people = new TestPeople(server.bean(JdbcClient.class), server.clock);
         awaitVerifiers(2);
     }
 
-    TrustFeed feed(String client, String instance, Duration pollEvery) {
+    TrustFeed feed(String client, String instance, Duration pollEvery, Duration readTimeout) {
         TrustFeed feed = new TrustFeed(
                 new TrustFeedSettings(
                         URI.create(server.oauth.internalUrl("/auth/internal/v1/trust")),
                         folder.resolve(instance),
                         pollEvery,
-                        Duration.ofSeconds(4),
+                        readTimeout,
                         Lifetimes.TRUST_HARD_CAP),
                 new ClientAssertions(
                         client, server.deployment.key(client), TestDeployment.ISSUER, instance, server.clock),
@@ -185,7 +185,8 @@ class RevocationsControllerIT {
 
     @Test
     void namesTheVerifierThatDidNotHearOfIt() {
-        try (TrustFeed deaf = feed("gateway", "gateway-deaf", Duration.ofHours(1))) {
+        // Asks once an hour, and has too little time for the server to hold its question until there is news.
+        try (TrustFeed deaf = feed("gateway", "gateway-deaf", Duration.ofHours(1), Duration.ofSeconds(1))) {
             awaitVerifiers(3);
             String token = serviceToken();
 

@@ -21,11 +21,7 @@ record OpsTarget(Workspace workspace, @Nullable String target) {
             return workspace.runningStack().keys(busy);
         }
         return KeysClient.of(
-                workspace.folder(),
-                workspace.ports().publicOrigin(),
-                address(target),
-                http(busy),
-                workspace.clock());
+                workspace.folder(), workspace.ports().publicOrigin(), address(target), http(busy), workspace.clock());
     }
 
     RevocationsClient revocations(BusyNotice busy) {
@@ -33,11 +29,7 @@ record OpsTarget(Workspace workspace, @Nullable String target) {
             return workspace.runningStack().revocations(busy);
         }
         return RevocationsClient.of(
-                workspace.folder(),
-                workspace.ports().publicOrigin(),
-                address(target),
-                http(busy),
-                workspace.clock());
+                workspace.folder(), workspace.ports().publicOrigin(), address(target), http(busy), workspace.clock());
     }
 
     private PatientHttp http(BusyNotice busy) {
