@@ -39,7 +39,7 @@ public final class TestGateway implements AutoCloseable {
     private final FakeService tasks = FakeService.start(TestGateway::noTasks);
     private final ConfigurableApplicationContext context;
 
-    private TestGateway(Map<String, String> settings) {
+    private TestGateway(Map<String, String> settings, boolean followsFeed) {
         try {
             folder = Files.createTempDirectory("gateway-test");
         } catch (IOException e) {
@@ -53,7 +53,9 @@ public final class TestGateway implements AutoCloseable {
                 .initializers(starting -> {
                     GenericApplicationContext beans = (GenericApplicationContext) starting;
                     beans.registerBean("testClock", InstantSource.class, () -> clock);
-                    beans.registerBean("testTrust", TrustSource.class, issuer::trust);
+                    if (!followsFeed) {
+                        beans.registerBean("testTrust", TrustSource.class, issuer::trust);
+                    }
                     // Else the first gateway that stops would stop the threads of all others in this JVM.
                     beans.registerBean("testThreads", ReactorResourceFactory.class, TestGateway::ownThreads);
                 })
@@ -68,7 +70,12 @@ public final class TestGateway implements AutoCloseable {
 
     /** Starts one with other settings. */
     public static TestGateway start(Map<String, String> settings) {
-        return new TestGateway(settings);
+        return new TestGateway(settings, false);
+    }
+
+    /** Starts one that asks the fake authorization server's trust feed, which the test must make answer. */
+    public static TestGateway startWithFeed(Map<String, String> settings) {
+        return new TestGateway(settings, true);
     }
 
     /** Writes the ring file, entries as JSON objects separated by commas. */

@@ -34,7 +34,8 @@ final class LanesOfServer implements LaneRule {
     }
 
     private static Lane ofTree(String path) {
-        if (path.startsWith("/internal/v1/sessions/")) {
+        if (path.startsWith("/internal/v1/sessions/") || path.endsWith("/v1/ops/trust/revocations")) {
+            // What is to be refused must not wait behind those who sign in.
             return Lane.KEEP;
         }
         return path.startsWith("/internal/") || path.startsWith("/api/") ? Lane.USER : Lane.LOGIN;

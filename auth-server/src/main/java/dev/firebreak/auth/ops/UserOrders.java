@@ -50,16 +50,23 @@ class UserOrders {
     }
 
     /**
+     * A user who was locked out.
+     *
+     * @param revocationSeq a verifier that has this revocation accepts nothing of them any more
+     */
+    record Disabled(UserRow user, long revocationSeq) {}
+
+    /**
      * Locks the user out: no sign-in, no renewal, and what verifiers accept of them now is taken back.
      */
     @Transactional
-    public UserRow disable(UUID id, Order order) {
+    public Disabled disable(UUID id, Order order) {
         if (users.disable(id)) {
             signIns.endAllOf(id, "disabled");
             revocations.revoke(Revocation.Kind.SUB, id.toString(), clock.instant());
             note(order, "disable", id, "active", "disabled");
         }
-        return require(id);
+        return new Disabled(require(id), revocations.last());
     }
 
     /** Lets the user sign in again. What was taken back stays so: they begin anew. */

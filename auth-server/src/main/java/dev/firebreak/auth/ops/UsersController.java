@@ -1,6 +1,8 @@
 package dev.firebreak.auth.ops;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.firebreak.auth.trust.EffectWatch;
 import dev.firebreak.auth.user.EmailKey;
 import dev.firebreak.auth.user.NewUser;
 import dev.firebreak.auth.user.UserAccount;
@@ -19,7 +21,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,13 +40,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping({"/internal/v1/ops/users", "/api/v1/ops/users"})
 class UsersController {
     private static final Logger LOG = LoggerFactory.getLogger(UsersController.class);
-    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private static final int MAX_REASON = 500;
     private static final String NO_REASON = "no reason given";
 
     private final Users users;
     private final UserOrders orders;
+    private final EffectWatch effects;
 
     record CreateUser(
             @NotNull String email,
@@ -88,11 +89,14 @@ class UsersController {
         }
     }
 
+    record DisabledView(@JsonUnwrapped UserView user, List<EffectView> effective, List<String> missing) {}
+
     record UserPage(List<UserView> users, @Nullable String next) {}
 
-    UsersController(Users users, UserOrders orders) {
+    UsersController(Users users, UserOrders orders, EffectWatch effects) {
         this.users = users;
         this.orders = orders;
+        this.effects = effects;
     }
 
     @GetMapping
@@ -116,25 +120,27 @@ class UsersController {
         return UserView.of(created);
     }
 
+    /** Answers when every verifier refuses the user's tokens, or after 5 s. */
     @PostMapping("/{id}/disable")
-    UserView disable(
+    DisabledView disable(
             @PathVariable String id, @RequestBody(required = false) @Valid @Nullable Because because, Caller caller) {
-        UserRow user = orders.disable(idOf(id), order(caller, because));
-        note("disabled", user.account().id(), caller);
-        return UserView.of(user);
+        UserOrders.Disabled disabled = orders.disable(users.requireId(id), order(caller, because));
+        note("disabled", disabled.user().account().id(), caller);
+        EffectWatch.Seen seen = effects.watchRevocation(disabled.revocationSeq());
+        return new DisabledView(UserView.of(disabled.user()), EffectView.of(seen), seen.missing());
     }
 
     @PostMapping("/{id}/enable")
     UserView enable(
             @PathVariable String id, @RequestBody(required = false) @Valid @Nullable Because because, Caller caller) {
-        UserRow user = orders.enable(idOf(id), order(caller, because));
+        UserRow user = orders.enable(users.requireId(id), order(caller, because));
         note("enabled", user.account().id(), caller);
         return UserView.of(user);
     }
 
     @PutMapping("/{id}/role")
     UserView changeRole(@PathVariable String id, @RequestBody @Valid ChangeRole order, Caller caller) {
-        UserRow user = orders.changeRole(idOf(id), role(order.role()), order(caller, order.reason()));
+        UserRow user = orders.changeRole(users.requireId(id), role(order.role()), order(caller, order.reason()));
         note("given role " + user.account().role().wireName(), user.account().id(), caller);
         return UserView.of(user);
     }
@@ -145,14 +151,6 @@ class UsersController {
 
     private static UserOrders.Order order(Caller caller, @Nullable String reason) {
         return new UserOrders.Order(caller.actor(), reason == null ? NO_REASON : reason);
-    }
-
-    /** An address where people type one, an id where programs have one. */
-    private UUID idOf(String idOrEmail) {
-        if (UUID_FORM.matcher(idOrEmail).matches()) {
-            return UUID.fromString(idOrEmail);
-        }
-        return users.findId(EmailKey.of(idOrEmail)).orElseThrow(Users::notFound);
     }
 
     private static UserAccount.Role role(String name) {

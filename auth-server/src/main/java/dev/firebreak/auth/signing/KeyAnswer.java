@@ -1,6 +1,6 @@
 package dev.firebreak.auth.signing;
 
-import java.time.Duration;
+import dev.firebreak.auth.trust.EffectWatch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ public record KeyAnswer(
         List<String> missing,
         List<String> says,
         long journalSeq,
-        List<Effective> effective,
+        List<EffectWatch.Effective> effective,
         long version) {
     public KeyAnswer {
         changes = List.copyOf(changes);
@@ -36,7 +36,4 @@ public record KeyAnswer(
             return new Change(change.kid(), change.before(), change.after());
         }
     }
-
-    /** A verifier, and how long it took until it was known to have what was ordered. */
-    public record Effective(String verifier, Duration after) {}
 }

@@ -1,5 +1,6 @@
 package dev.firebreak.auth.signing;
 
+import dev.firebreak.auth.trust.EffectWatch;
 import dev.firebreak.auth.trust.Verifier;
 import dev.firebreak.auth.trust.Verifiers;
 import dev.firebreak.contracts.error.AuthError;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +22,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +41,12 @@ public final class KeyOrders {
     /** Waits and watch of the longest order, and its statements. */
     private static final Duration LONGEST = Duration.ofSeconds(25);
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final int ATTEMPTS = 3;
 
     private final KeyMoves moves;
     private final SigningKeys keys;
     private final Verifiers verifiers;
+    private final EffectWatch effects;
     private final KeyPolicy policy;
     private final InstantSource clock;
     private final ReentrantLock one = new ReentrantLock();
@@ -57,6 +56,7 @@ public final class KeyOrders {
         this.moves = moves;
         this.keys = keys;
         this.verifiers = verifiers;
+        this.effects = new EffectWatch(verifiers, clock);
         this.policy = policy;
         this.clock = clock;
     }
@@ -232,7 +232,7 @@ public final class KeyOrders {
         List<String> says = new ArrayList<>(acknowledged.says());
         if (!acknowledged.missing().isEmpty()) {
             says.add("It takes over once every verifier named has it.");
-        } else if (waitUntil(KeyPolicy.EMERGENCY_WAIT, () -> isActive(kid))) {
+        } else if (EffectWatch.waitUntil(KeyPolicy.EMERGENCY_WAIT, () -> isActive(kid))) {
             says.add("It signs.");
         } else {
             says.add("It takes over as soon as a node of the authorization server looks at the schedule.");
@@ -276,7 +276,7 @@ public final class KeyOrders {
                 move(order, table -> moving -> moving.intend(publishUpcoming(moving, table, order), takesBack));
         String next = published.changes().getLast().kid();
         long acknowledged = before.find(next).map(SigningKey::publishedVersion).orElse(published.version());
-        waitUntil(KeyPolicy.EMERGENCY_WAIT, () -> {
+        EffectWatch.waitUntil(KeyPolicy.EMERGENCY_WAIT, () -> {
             verifiers.exchangeSoon();
             return verifiers.isKnown() && verifiers.withoutKeys(acknowledged).isEmpty();
         });
@@ -359,7 +359,7 @@ public final class KeyOrders {
     private void requireConfirmed(SigningKey key) {
         long version = key.publishedVersion() == null ? Long.MAX_VALUE : key.publishedVersion();
         // Another node may have heard in this second what this one has not yet read.
-        waitUntil(GRACE, () -> {
+        EffectWatch.waitUntil(GRACE, () -> {
             verifiers.exchangeSoon();
             return verifiers.isKnown() && verifiers.withoutKeys(version).isEmpty();
         });
@@ -429,43 +429,24 @@ public final class KeyOrders {
         return watched(order, moved, verifier -> verifier.cursor() >= moved.revocationSeq(), says);
     }
 
-    /**
-     * Waits until every live verifier has it, or for as long as an order may take; says who when. From memory only: the
-     * request's own deadline, which bounds its use of the database, may have passed by then.
-     */
+    /** Watches until every live verifier has it, or for as long as an order may take; says who when. */
     private KeyAnswer watched(
             KeyOrder order, KeyMoves.Moved moved, java.util.function.Predicate<Verifier> has, List<String> says) {
-        Instant committed = clock.instant();
-        List<KeyAnswer.Effective> effective = new ArrayList<>();
-        waitUntil(WATCH, () -> {
-            verifiers.exchangeSoon();
-            List<Verifier> live = verifiers.live();
-            for (Verifier verifier : live) {
-                if (has.test(verifier)
-                        && effective.stream().noneMatch(it -> it.verifier().equals(verifier.name()))) {
-                    Duration after = Duration.between(committed, verifier.askedAt());
-                    effective.add(new KeyAnswer.Effective(verifier.name(), after.isNegative() ? Duration.ZERO : after));
-                }
-            }
-            return live.stream().allMatch(has);
-        });
-        List<String> missing = verifiers.live().stream()
-                .filter(has.negate())
-                .map(Verifier::name)
-                .toList();
-        effective.sort(Comparator.comparing(KeyAnswer.Effective::after));
-        if (missing.isEmpty() && !effective.isEmpty()) {
+        EffectWatch.Seen seen = effects.watch(WATCH, has);
+        if (seen.missing().isEmpty() && !seen.effective().isEmpty()) {
             says.add("All %d verifiers have it after %s."
-                    .formatted(effective.size(), seconds(effective.getLast().after())));
+                    .formatted(
+                            seen.effective().size(),
+                            seconds(seen.effective().getLast().after())));
         }
-        return answer(order, moved, missing, effective, says);
+        return answer(order, moved, seen.missing(), seen.effective(), says);
     }
 
     private KeyAnswer answer(
             KeyOrder order,
             KeyMoves.Moved moved,
             List<String> missing,
-            List<KeyAnswer.Effective> effective,
+            List<EffectWatch.Effective> effective,
             List<String> says) {
         return new KeyAnswer(
                 order.kind(),
@@ -484,18 +465,6 @@ public final class KeyOrders {
                 .map(SigningKeys.Snapshot::active)
                 .filter(active -> active.kid().equals(kid))
                 .isPresent();
-    }
-
-    /** Real time, not the clock's: a person waits. */
-    private static boolean waitUntil(Duration longest, java.util.function.BooleanSupplier condition) {
-        long end = System.nanoTime() + longest.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
-                return false;
-            }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
-        }
-        return true;
     }
 
     private static List<String> names(List<Verifier> verifiers) {

@@ -40,6 +40,13 @@ final class RevocationRepository {
                 .single();
     }
 
+    /** Number of the last one. */
+    long last() {
+        return jdbc.sql("SELECT revocation_seq FROM trust_state")
+                .query(Long.class)
+                .single();
+    }
+
     /** What came after a number; one statement, so that epoch, number and rows are of one moment. */
     RevocationLog readAfter(long seq, Instant now) {
         List<RevocationLog.Entry> entries = new ArrayList<>();

@@ -13,4 +13,7 @@ public interface Revocations {
      * @return its number; a verifier whose cursor has reached it has it
      */
     long revoke(Revocation.Kind kind, String value, @Nullable Instant issuedBefore);
+
+    /** Number of the last revocation that the caller's transaction sees; who has it has all that were before. */
+    long last();
 }

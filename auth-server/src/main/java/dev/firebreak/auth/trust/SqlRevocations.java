@@ -45,4 +45,9 @@ final class SqlRevocations implements Revocations {
             }
         });
     }
+
+    @Override
+    public long last() {
+        return repository.last();
+    }
 }

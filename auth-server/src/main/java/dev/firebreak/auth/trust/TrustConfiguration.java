@@ -112,6 +112,11 @@ class TrustConfiguration {
     }
 
     @Bean
+    EffectWatch effectWatch(VerifierRegistry verifierRegistry, InstantSource clock) {
+        return new EffectWatch(verifierRegistry, clock);
+    }
+
+    @Bean
     OwnTrust ownTrust(Feed feed, VerificationKeys keys, FeedLoops loops) {
         return new OwnTrust(new LocalTrust(feed, keys, loops::lookAgain));
     }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Service;
 
 /**
@@ -14,6 +15,8 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public class Users implements UserDirectory {
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
     private final UserStore store;
     private final Passwords passwords;
     private final DemoRule demo;
@@ -39,6 +42,14 @@ public class Users implements UserDirectory {
     /** The id of the user with this address. */
     public Optional<UUID> findId(EmailKey key) {
         return store.findId(key);
+    }
+
+    /** The user meant: by address where people type one, by id where programs have one. */
+    public UUID requireId(String idOrEmail) {
+        if (UUID_FORM.matcher(idOrEmail).matches()) {
+            return UUID.fromString(idOrEmail);
+        }
+        return store.findId(EmailKey.of(idOrEmail)).orElseThrow(Users::notFound);
     }
 
     /** In the order of their addresses' keys, after the given one. */

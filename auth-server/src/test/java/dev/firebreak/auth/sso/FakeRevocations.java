@@ -16,4 +16,9 @@ final class FakeRevocations implements Revocations {
         revoked.add(kind + " " + value + (issuedBefore == null ? "" : " before " + issuedBefore));
         return revoked.size();
     }
+
+    @Override
+    public long last() {
+        return revoked.size();
+    }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             TokenCommand.class,
             UsersCommand.class,
             KeysCommand.class,
+            RevokeCommand.class,
             BootstrapCommand.class,
             DoctorCommand.class
         },

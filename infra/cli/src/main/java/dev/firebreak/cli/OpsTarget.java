@@ -1,6 +1,7 @@
 package dev.firebreak.cli;
 
 import dev.firebreak.stack.ops.KeysClient;
+import dev.firebreak.stack.ops.RevocationsClient;
 import dev.firebreak.trust.retry.PatientHttp;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,16 +20,24 @@ record OpsTarget(Workspace workspace, @Nullable String target) {
         if (target == null) {
             return workspace.runningStack().keys(busy);
         }
+        return KeysClient.of(
+                workspace.folder(), workspace.ports().publicOrigin(), address(target), http(busy), workspace.clock());
+    }
+
+    RevocationsClient revocations(BusyNotice busy) {
+        if (target == null) {
+            return workspace.runningStack().revocations(busy);
+        }
+        return RevocationsClient.of(
+                workspace.folder(), workspace.ports().publicOrigin(), address(target), http(busy), workspace.clock());
+    }
+
+    private PatientHttp http(BusyNotice busy) {
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
                 .build();
-        return KeysClient.of(
-                workspace.folder(),
-                workspace.ports().publicOrigin(),
-                address(target),
-                PatientHttp.over(http, workspace.clock(), busy),
-                workspace.clock());
+        return PatientHttp.over(http, workspace.clock(), busy);
     }
 
     private static URI address(String target) {

@@ -1,5 +1,6 @@
 package dev.firebreak.cli;
 
+import dev.firebreak.cli.keys.EffectTable;
 import dev.firebreak.stack.ops.OpsClient;
 import dev.firebreak.stack.ops.User;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -85,8 +87,11 @@ final class UsersCommand implements Runnable {
     int disable(
             @Parameters(paramLabel = "USER", description = WHO) String user,
             @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
-        ops().disable(user, reason);
-        return say("disabled " + user + "; its tokens are refused within 5 s");
+        JsonNode answer = ops().disable(user, reason);
+        Screen screen = Screen.of(spec.commandLine().getOut());
+        screen.line("disabled " + user + "; verifiers refuse its tokens");
+        EffectTable.lines(answer).forEach(screen::line);
+        return 0;
     }
 
     @Command(name = "enable", mixinStandardHelpOptions = true, description = "Lets an account sign in again.")

@@ -157,6 +157,7 @@ class MainTest {
                         "token",
                         "users",
                         "keys",
+                        "revoke",
                         "bootstrap",
                         "doctor");
         assertThat(main.getUsageMessage().lines()).allMatch(line -> line.length() <= 80);

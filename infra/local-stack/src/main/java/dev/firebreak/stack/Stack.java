@@ -11,6 +11,7 @@ import dev.firebreak.stack.layout.StackFolder;
 import dev.firebreak.stack.ops.DemoAccounts;
 import dev.firebreak.stack.ops.KeysClient;
 import dev.firebreak.stack.ops.OpsClient;
+import dev.firebreak.stack.ops.RevocationsClient;
 import dev.firebreak.stack.postgres.PostgresBinaries;
 import dev.firebreak.stack.postgres.PostgresCluster;
 import dev.firebreak.stack.process.PartProcess;
@@ -302,6 +303,16 @@ public final class Stack implements AutoCloseable {
     /** Signing keys and refresh keys, as client {@code operator-cli}. */
     public KeysClient keys(Consumer<Duration> busy) {
         return KeysClient.of(
+                folder,
+                ports.publicOrigin(),
+                URI.create("http://127.0.0.1:" + ports.authInternal()),
+                PatientHttp.over(http, options.clock(), busy),
+                options.clock());
+    }
+
+    /** Sessions, users, clients and tokens to be taken back, as client {@code operator-cli}. */
+    public RevocationsClient revocations(Consumer<Duration> busy) {
+        return RevocationsClient.of(
                 folder,
                 ports.publicOrigin(),
                 URI.create("http://127.0.0.1:" + ports.authInternal()),

@@ -2,15 +2,12 @@ package dev.firebreak.cli.keys;
 
 import dev.firebreak.cli.keys.Lines.Row;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** What an order changed, who is missing, and after how many milliseconds it was in force at each verifier. */
 public final class OrderText {
     private static final int LONGEST_KID = 44;
-    private static final int LONGEST_VERIFIER = 60;
 
     private OrderText() {}
 
@@ -28,7 +25,7 @@ public final class OrderText {
             lines.addAll(Lines.table(LONGEST_KID + 2, changes));
         }
         Lines.texts(answer.path("says")).forEach(sentence -> lines.addAll(Lines.wrapped("", sentence)));
-        lines.addAll(effects(answer));
+        lines.addAll(EffectTable.lines(answer));
         return lines;
     }
 
@@ -47,24 +44,5 @@ public final class OrderText {
                     .append(answer.path("version").asString());
         }
         return heading.toString();
-    }
-
-    private static List<String> effects(JsonNode answer) {
-        Map<String, String> effects = new LinkedHashMap<>();
-        for (JsonNode effect : answer.path("effective")) {
-            JsonNode after = effect.path("after_ms");
-            effects.put(Lines.text(effect, "verifier"), after.isNumber() ? Times.millis(after.asLong()) : "not yet");
-        }
-        for (String verifier : Lines.texts(answer.path("missing"))) {
-            effects.merge(verifier, "MISSING", (time, missing) -> time.equals("not yet") ? missing : time);
-        }
-        if (effects.isEmpty()) {
-            return List.of();
-        }
-        List<Row> rows = new ArrayList<>(List.of(Row.of("VERIFIER", "IN FORCE AFTER")));
-        effects.forEach((verifier, after) -> rows.add(Row.of(verifier, after)));
-        List<String> lines = new ArrayList<>(List.of(""));
-        lines.addAll(Lines.table(LONGEST_VERIFIER, rows));
-        return lines;
     }
 }

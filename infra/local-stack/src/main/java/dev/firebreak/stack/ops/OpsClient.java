@@ -68,11 +68,15 @@ public final class OpsClient {
     }
 
     /**
+     * Locks a user out.
+     *
      * @param user id or e-mail address
      * @param reason for the journal
+     * @return the account, and when each verifier refused its tokens ({@code effective}, {@code missing})
      */
-    public void disable(String user, @Nullable String reason) {
-        calls.callRepeatable("POST", of(user) + "/disable", because(reason).toString());
+    public JsonNode disable(String user, @Nullable String reason) {
+        return calls.callRepeatable(
+                "POST", of(user) + "/disable", because(reason).toString());
     }
 
     public void enable(String user, @Nullable String reason) {

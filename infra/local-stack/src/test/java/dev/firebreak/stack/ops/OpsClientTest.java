@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Against a server that is busy at first: what sets a state comes through, what might be done twice does not. */
 class OpsClientTest {
@@ -75,10 +76,12 @@ class OpsClientTest {
     @Test
     void disablesThoughTheServerIsBusy() {
         busyFor = 1;
+        answer = "{\"disabled\":true,\"effective\":[],\"missing\":[\"gateway/gateway-1\"]}";
 
-        ops.disable("alice@example.com", null);
+        JsonNode disabled = ops.disable("alice@example.com", null);
 
         assertThat(proofs).hasSize(2);
+        assertThat(disabled.path("missing").get(0).asString()).isEqualTo("gateway/gateway-1");
     }
 
     @Test

@@ -1,0 +1,39 @@
+package dev.firebreak.cli.keys;
+
+import dev.firebreak.cli.keys.Lines.Row;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** Which verifier had an order after how many milliseconds, and which are missing. */
+public final class EffectTable {
+    private static final int LONGEST_VERIFIER = 60;
+
+    private EffectTable() {}
+
+    /**
+     * A blank line and the table; nothing if there are no verifiers.
+     *
+     * @param answer an answer with {@code effective} and {@code missing}
+     */
+    public static List<String> lines(JsonNode answer) {
+        Map<String, String> effects = new LinkedHashMap<>();
+        for (JsonNode effect : answer.path("effective")) {
+            JsonNode after = effect.path("after_ms");
+            effects.put(Lines.text(effect, "verifier"), after.isNumber() ? Times.millis(after.asLong()) : "not yet");
+        }
+        for (String verifier : Lines.texts(answer.path("missing"))) {
+            effects.merge(verifier, "MISSING", (time, missing) -> time.equals("not yet") ? missing : time);
+        }
+        if (effects.isEmpty()) {
+            return List.of();
+        }
+        List<Row> rows = new ArrayList<>(List.of(Row.of("VERIFIER", "IN FORCE AFTER")));
+        effects.forEach((verifier, after) -> rows.add(Row.of(verifier, after)));
+        List<String> lines = new ArrayList<>(List.of(""));
+        lines.addAll(Lines.table(LONGEST_VERIFIER, rows));
+        return lines;
+    }
+}
