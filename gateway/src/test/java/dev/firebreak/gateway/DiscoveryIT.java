@@ -71,6 +71,48 @@ class DiscoveryIT extends SharedGatewayIT {
     }
 
     @Test
+    void passesTheTagOnAndAnswersThatNothingHasChanged() {
+        gateway.auth()
+                .face()
+                .behave(call -> gateway.auth()
+                        .answer(call)
+                        .with("ETag", "\"abc-7\"")
+                        .with("Cache-Control", "max-age=240, public, stale-if-error=86400"));
+        gateway.clock().advance(Duration.ofSeconds(6));
+
+        Answer full = gateway.client().get(JWKS);
+        Answer unchanged = asking(full.header("ETag"));
+        Answer among = asking("\"other\", W/\"abc-7\"");
+        Answer changed = asking("\"abc-6\"");
+
+        assertThat(full.header("ETag")).isEqualTo("\"abc-7\"");
+        assertThat(unchanged.status()).isEqualTo(304);
+        assertThat(unchanged.body()).isEmpty();
+        assertThat(unchanged.header("ETag")).isEqualTo("\"abc-7\"");
+        assertThat(unchanged.header("Cache-Control")).isEqualTo("max-age=240, public, stale-if-error=86400");
+        assertThat(unchanged.header("Access-Control-Allow-Origin")).isEqualTo("*");
+        assertThat(among.status()).isEqualTo(304);
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.body()).contains("from-the-server");
+    }
+
+    @Test
+    void copiesHaveATagToo() {
+        gateway.client().get(JWKS);
+        gateway.clock().advance(Duration.ofSeconds(6));
+        gateway.auth().face().behave(call -> Reply.json(503, "{}"));
+
+        Answer fromTrust = gateway.client().get(JWKS);
+
+        assertThat(fromTrust.header("ETag")).matches("\"[0-9a-f]{32}\"");
+        assertThat(asking(fromTrust.header("ETag")).status()).isEqualTo(304);
+    }
+
+    Answer asking(String ifNoneMatch) {
+        return gateway.client().header("If-None-Match", ifNoneMatch).get(JWKS);
+    }
+
+    @Test
     void asksAHungServerOnceAndServesTheCopyAtOnceAfterwards() {
         gateway.client().get(OPENID);
         gateway.clock().advance(Duration.ofSeconds(6));

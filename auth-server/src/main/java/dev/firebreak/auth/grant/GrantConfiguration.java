@@ -140,7 +140,13 @@ class GrantConfiguration {
     Loop grantPurgeLoop(
             @Background DataSource pool, GrantProperties properties, InstantSource clock, MeterRegistry metrics) {
         List<Purge> purges = purges(JdbcClient.create(pool), clock, metrics);
-        return new Loop("grant-purge", properties.purgeEvery(), clock, metrics, () -> purges.forEach(Purge::run));
+        return new Loop(
+                "grant-purge",
+                Loop.Start.LAST,
+                properties.purgeEvery(),
+                clock,
+                metrics,
+                () -> purges.forEach(Purge::run));
     }
 
     static List<Purge> purges(JdbcClient jdbc, InstantSource clock, MeterRegistry metrics) {

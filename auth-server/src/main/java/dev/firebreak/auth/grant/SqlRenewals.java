@@ -7,54 +7,104 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Reads {@code refresh_family}: each renewal leaves its time there. */
+/**
+ * Reads {@code refresh_family}: each renewal leaves its time there.
+ *
+ * <p>Each look reads the whole table, and that is meant: an index on {@code rotated_at} would make every renewal write the
+ * table's indexes, where now it stays within its page (HOT, see V2), for the sake of what operators look at a few times a
+ * month. Instead a look is one statement, and everybody who asks this node within {@link #FRESH} shares it.
+ */
 final class SqlRenewals implements Renewals {
     /** Seconds of a curve; by then the paced renewals have long ended. */
     private static final int MOST_POINTS = 900;
 
+    /** {@code keys rotate --watch} and the operators' page ask once a second. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     private final JdbcClient jdbc;
     private final InstantSource clock;
+    private final Look<Curve> curve = new Look<>();
+    private final Look<Long> live = new Look<>();
 
     SqlRenewals(JdbcClient jdbc, InstantSource clock) {
         this.jdbc = jdbc;
         this.clock = clock;
     }
 
+    /** The last answer to one kind of question. Who asks while it is being read waits for it, as long as a statement may take. */
+    private final class Look<T> {
+        private final ReentrantLock reading = new ReentrantLock();
+        private @Nullable Answer<T> last;
+
+        private record Answer<T>(@Nullable Instant question, Instant readAt, T value) {}
+
+        T at(@Nullable Instant question, Supplier<T> read) {
+            reading.lock();
+            try {
+                Answer<T> known = last;
+                Instant now = clock.instant();
+                if (known == null
+                        || !Objects.equals(known.question(), question)
+                        || !now.isBefore(known.readAt().plus(FRESH))) {
+                    known = new Answer<>(question, now, read.get());
+                    last = known;
+                }
+                return known.value();
+            } finally {
+                reading.unlock();
+            }
+        }
+    }
+
     @Override
     public Curve since(Instant time) {
-        long toRenew = jdbc.sql("""
-                SELECT count(*) FROM refresh_family
+        return curve.at(time, () -> read(time));
+    }
+
+    private Curve read(Instant time) {
+        List<Point> points = new ArrayList<>();
+        long[] toRenew = {0};
+        long[] renewed = {0};
+        // A second of NULL: not renewed since.
+        jdbc.sql("""
+                SELECT CASE WHEN rotated_at >= :since
+                            THEN least(ceil(extract(epoch FROM rotated_at - :since))::bigint, :late) END AS second,
+                       count(*) AS families
+                  FROM refresh_family
                  WHERE created_at < :since AND rotated_at > :alive AND revoked_at IS NULL
+                 GROUP BY 1 ORDER BY 1 NULLS FIRST
                 """)
                 .param("since", SqlTime.of(time))
                 .param("alive", SqlTime.of(time.minus(Lifetimes.ACCESS_TOKEN)))
-                .query(Long.class)
-                .single();
-        List<Point> points = new ArrayList<>();
-        long[] renewed = {0};
-        jdbc.sql("""
-                SELECT ceil(extract(epoch FROM rotated_at - :since))::bigint AS second, count(*) AS families
-                  FROM refresh_family
-                 WHERE created_at < :since AND rotated_at >= :since AND revoked_at IS NULL
-                 GROUP BY 1 ORDER BY 1 LIMIT :limit
-                """)
-                .param("since", SqlTime.of(time))
-                .param("limit", MOST_POINTS)
+                .param("late", MOST_POINTS + 1)
                 .query(row -> {
-                    renewed[0] += row.getLong("families");
-                    points.add(new Point(Duration.ofSeconds(row.getLong("second")), renewed[0]));
+                    long families = row.getLong("families");
+                    toRenew[0] += families;
+                    long second = row.getLong("second");
+                    if (row.wasNull()) {
+                        return;
+                    }
+                    renewed[0] += families;
+                    if (second <= MOST_POINTS) {
+                        points.add(new Point(Duration.ofSeconds(second), renewed[0]));
+                    }
                 });
-        return new Curve(time, toRenew, renewed[0], points);
+        return new Curve(time, toRenew[0], renewed[0], points);
     }
 
     @Override
     public long liveSessions() {
-        Instant now = clock.instant();
-        return jdbc.sql("SELECT count(*) FROM refresh_family WHERE rotated_at > :alive AND revoked_at IS NULL")
-                .param("alive", SqlTime.of(now.minus(Lifetimes.ACCESS_TOKEN)))
-                .query(Long.class)
-                .single();
+        return live.at(
+                null,
+                () -> jdbc.sql("SELECT count(*) FROM refresh_family WHERE rotated_at > :alive AND revoked_at IS NULL")
+                        .param("alive", SqlTime.of(clock.instant().minus(Lifetimes.ACCESS_TOKEN)))
+                        .query(Long.class)
+                        .single());
     }
 }

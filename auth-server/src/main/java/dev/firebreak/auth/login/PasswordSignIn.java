@@ -9,7 +9,9 @@ import dev.firebreak.auth.user.EmailKey;
 import dev.firebreak.auth.user.Passwords;
 import dev.firebreak.auth.user.Passwords.Verdict;
 import dev.firebreak.auth.user.UserAccount;
+import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ErrorCode.Kind;
+import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.error.UserError;
 import dev.firebreak.contracts.token.Claims;
 import dev.firebreak.starter.problem.Failure;
@@ -19,6 +21,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +36,8 @@ class PasswordSignIn {
     // No address is longer (RFC 5321, 4.5.3.1.3), and what is longer is not worth normalising.
     private static final int MAX_USERNAME = 254;
 
-    private static final SsoSignIns.Proof BY_PASSWORD = new SsoSignIns.Proof(List.of("pwd"), Claims.ACR_PASSWORD);
+    // Twice in a row somebody changed the user between the check and the sign-in: no person does that.
+    private static final int CHECKS = 3;
 
     private final SignInLimits limits;
     private final Passwords passwords;
@@ -120,24 +124,40 @@ class PasswordSignIn {
 
     private Outcome checked(Attempt attempt) {
         try {
-            return switch (passwords.check(attempt.username(), attempt.password())) {
-                case Verdict.Right(UserAccount user) -> begin(user, attempt);
-                case Verdict.Disabled(UserAccount user) -> {
-                    LOG.info("Sign-in of {} refused: disabled", user.id());
-                    yield new Outcome.Refused(State.DISABLED, null);
+            for (int check = 1; check <= CHECKS; check++) {
+                Optional<Outcome> outcome = checkedOnce(attempt);
+                if (outcome.isPresent()) {
+                    return outcome.get();
                 }
-                case Verdict.Wrong _ -> new Outcome.Refused(State.WRONG, null);
-            };
+            }
+            throw new ServiceException(AuthError.UNAVAILABLE, "The account is being changed.");
         } catch (RuntimeException e) {
             return refused(problems.translate(e), e);
         }
     }
 
-    private Outcome begin(UserAccount user, Attempt attempt) {
-        SsoSignIns.Begun begun =
-                signIns.begin(user, BY_PASSWORD, attempt.remember(), attempt.device(), attempt.previous());
-        LOG.info("Signed in {} as session {}", user.id(), begun.session().sid());
-        return new Outcome.SignedIn(begun.secret());
+    /** Absent if the user was changed after the password was found right. */
+    private Optional<Outcome> checkedOnce(Attempt attempt) {
+        return switch (passwords.check(attempt.username(), attempt.password())) {
+            case Verdict.Right right -> begin(right, attempt);
+            case Verdict.Disabled(UserAccount user) -> {
+                LOG.info("Sign-in of {} refused: disabled", user.id());
+                yield Optional.of(new Outcome.Refused(State.DISABLED, null));
+            }
+            case Verdict.Wrong _ -> Optional.of(new Outcome.Refused(State.WRONG, null));
+        };
+    }
+
+    private Optional<Outcome> begin(Verdict.Right right, Attempt attempt) {
+        SsoSignIns.Proof proof = new SsoSignIns.Proof(List.of("pwd"), Claims.ACR_PASSWORD, right.version());
+        return signIns.begin(right.user(), proof, attempt.remember(), attempt.device(), attempt.previous())
+                .map(begun -> {
+                    LOG.info(
+                            "Signed in {} as session {}",
+                            right.user().id(),
+                            begun.session().sid());
+                    return new Outcome.SignedIn(begun.secret());
+                });
     }
 
     /** Trouble that passes is a state of the page; anything else is a bug, and stays an exception. */

@@ -12,6 +12,10 @@ import org.springframework.context.SmartLifecycle;
  * The living nodes, this one among them. Each reports itself every few seconds and takes its row away when it stops; one
  * that has not reported for {@link #FORGOTTEN_AFTER} is waited for no more.
  *
+ * <p>Silence proves something only to a node that could have heard: after its own start, and after an outage of its
+ * database, a node waits for everybody who has a row until it has had the database for {@link #FORGOTTEN_AFTER} without a
+ * break. Else the first one back would take itself for the only one.
+ *
  * <p>Forgetting a node that still runs is safe: it has lost the database, without which it can neither renew a sign-in nor
  * store a secret, and it reads the rings anew before it can again.
  */
@@ -26,6 +30,7 @@ public final class Nodes implements SmartLifecycle {
     private final UUID instance = UUID.randomUUID();
     private final Supplier<List<Loaded>> rings;
     private volatile List<Node> lastRead = List.of();
+    private volatile Contact contact = Contact.NONE;
     private volatile boolean joined;
     private volatile boolean running;
 
@@ -41,10 +46,10 @@ public final class Nodes implements SmartLifecycle {
 
     /** Writes what this node has loaded, forgets who is gone, and reads who lives. */
     public void report() {
-        repository.save(self());
+        contact = contact.reported(repository.save(self()));
         joined = true;
-        repository.deleteNotSeenWithin(FORGOTTEN_AFTER);
-        lastRead = repository.findSeenWithin(FORGOTTEN_AFTER);
+        repository.deleteNotSeenWithin(FORGOTTEN_AFTER, contact);
+        lastRead = read();
     }
 
     /**
@@ -59,7 +64,7 @@ public final class Nodes implements SmartLifecycle {
 
     /** Who lives, of this moment; without this node if it has not joined. */
     public List<Node> read() {
-        return repository.findSeenWithin(FORGOTTEN_AFTER);
+        return repository.findWaitedFor(FORGOTTEN_AFTER, contact);
     }
 
     /** Who lived at the last report, from memory. */

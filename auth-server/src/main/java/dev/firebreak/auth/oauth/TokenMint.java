@@ -74,7 +74,9 @@ final class TokenMint {
     }
 
     /**
-     * A token for the operators' endpoints that says of the user what this one says (RFC 8693). It ends with it.
+     * A token for the operators' endpoints that says of the user what this one says (RFC 8693). It ends with it, and its
+     * {@code iat} is that of the subject: what it says is as old, and a revocation of everything that was issued before a
+     * time has to reach it even where nobody knew of that revocation at the exchange (ADR 21).
      *
      * @param subject verified, a user's
      * @param now a time before its end
@@ -90,8 +92,10 @@ final class TokenMint {
         claims.put(Claims.ROLES, subject.roles().stream().sorted().toList());
         Instant longest = now.plus(settings.accessTokenTtl());
         Instant expiresAt = subject.expiresAt().isBefore(longest) ? subject.expiresAt() : longest;
-        Terms terms = new Terms(settings.opsAudience(), now, expiresAt, newJti());
-        return accessToken(subject.sub(), subject.clientId(), scopes, terms, claims);
+        Terms terms = new Terms(settings.opsAudience(), subject.issuedAt(), expiresAt, newJti());
+        OAuth2AccessToken token = accessToken(subject.sub(), subject.clientId(), scopes, terms, claims);
+        // For the answer: expires_in counts from now.
+        return new OAuth2AccessToken(token.getTokenType(), token.getTokenValue(), now, expiresAt, scopes);
     }
 
     private static void putIfPresent(Map<String, Object> claims, String name, @Nullable Object value) {

@@ -282,6 +282,15 @@ class KeysController {
         if (force && kind != KeyOrder.Kind.ROTATE && kind != KeyOrder.Kind.ACTIVATE) {
             throw invalid("/force", "is for activate and rotate only: it skips the waits for third parties");
         }
+        if (body.kid() != null && kind == KeyOrder.Kind.PREPARE) {
+            throw invalid("/kid", "is not for prepare: it makes a key");
+        }
+        if (body.kid() != null && kind == KeyOrder.Kind.ROTATE && !emergency) {
+            throw invalid("/kid", "is for an emergency only: rotate makes the next key sign; activate takes a kid");
+        }
+        if (body.algorithm() != null && kind != KeyOrder.Kind.ROTATE && kind != KeyOrder.Kind.PREPARE) {
+            throw invalid("/algorithm", "is for prepare and rotate only: a key keeps the one that it was made for");
+        }
         return AnswerView.of(orders.give(new KeyOrder(
                 kind,
                 body.kid(),

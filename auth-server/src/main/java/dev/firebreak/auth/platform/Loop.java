@@ -30,7 +30,32 @@ public final class Loop implements SmartLifecycle {
     /** Longest wait for a job under way when the process stops. */
     private static final Duration STOP_WAIT = Duration.ofSeconds(2);
 
+    /**
+     * When a loop runs first after the start. The loops share a pool of few connections: if all of them asked at once,
+     * some would be told that there is no room, and the log would begin with trouble that is none.
+     */
+    public enum Start {
+        /** What the node cannot serve without. */
+        FIRST(Duration.ZERO),
+        /** What other nodes wait for. */
+        SOON(Duration.ofMillis(500)),
+        /** What can be done at any time. */
+        LATER(Duration.ofMillis(1_000)),
+        /** What clears up. */
+        LAST(Duration.ofMillis(2_000));
+
+        private final Duration after;
+
+        Start(Duration after) {
+            this.after = after;
+        }
+    }
+
+    /** Loops that start in the same group start so far from each other, at most. */
+    private static final int SPREAD_MILLIS = 500;
+
     private final String name;
+    private final Duration firstAfter;
     private final Duration every;
     private final InstantSource clock;
     private final Job job;
@@ -41,12 +66,22 @@ public final class Loop implements SmartLifecycle {
     private volatile Instant lastSuccess;
     private boolean troubled;
 
+    /** One that runs first at once. */
+    public Loop(String name, Duration every, InstantSource clock, MeterRegistry metrics, Job job) {
+        this(name, Start.FIRST, every, clock, metrics, job);
+    }
+
     /**
      * @param name bounded label of the loop's metrics
+     * @param start when it runs first
      * @param every pause between two runs; up to half of it is added at random, so that nodes do not march in step
      */
-    public Loop(String name, Duration every, InstantSource clock, MeterRegistry metrics, Job job) {
+    public Loop(String name, Start start, Duration every, InstantSource clock, MeterRegistry metrics, Job job) {
         this.name = name;
+        // By its name, so that a node starts alike each time.
+        this.firstAfter = start == Start.FIRST
+                ? Duration.ZERO
+                : start.after.plusMillis(Math.floorMod(name.hashCode(), SPREAD_MILLIS));
         this.every = every;
         this.clock = clock;
         this.job = job;
@@ -110,12 +145,13 @@ public final class Loop implements SmartLifecycle {
     }
 
     private void runUntilStopped() {
+        pause(firstAfter.toMillis());
         while (isWanted()) {
             runOnce();
             // Only the flag ends the loop. Cleared before the flag is read: a stop in between then ends the wait.
             Thread.interrupted();
             if (isWanted()) {
-                pause();
+                pause(every.toMillis() + ThreadLocalRandom.current().nextLong(every.toMillis() / 2 + 1));
             }
         }
     }
@@ -124,10 +160,9 @@ public final class Loop implements SmartLifecycle {
         return thread == Thread.currentThread();
     }
 
-    private void pause() {
-        long pause = every.toMillis() + ThreadLocalRandom.current().nextLong(every.toMillis() / 2 + 1);
+    private void pause(long millis) {
         try {
-            boolean woken = wakeUps.tryAcquire(pause, TimeUnit.MILLISECONDS);
+            boolean woken = wakeUps.tryAcquire(millis, TimeUnit.MILLISECONDS);
             if (woken) {
                 wakeUps.drainPermits();
             }

@@ -46,6 +46,6 @@ class ResetConfiguration {
     @Bean
     Loop resetPurgeLoop(@Background DataSource pool, InstantSource clock, MeterRegistry meters) {
         Purge purge = new Purge(JdbcClient.create(pool), "password_reset", "user_id", DUE, clock, meters);
-        return new Loop("reset-purge", PURGE_EVERY, clock, meters, purge::run);
+        return new Loop("reset-purge", Loop.Start.LAST, PURGE_EVERY, clock, meters, purge::run);
     }
 }

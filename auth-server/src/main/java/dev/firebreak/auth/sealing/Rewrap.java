@@ -90,7 +90,8 @@ final class Rewrap {
         SealingProgress now = SealingProgress.of(wrapper.keys(), rows.count(), living);
         progress = now;
         report(now);
-        if (now.isDone()) {
+        // Of nodes that this one does not know, it does not know what they still seal with.
+        if (now.isDone() && nodes.isIn(living)) {
             wrapper.forget(clock.instant());
             if (journal.mayHaveToEnd(now.current())) {
                 transactions.executeWithoutResult(status -> journal.end(now.current()));

@@ -82,7 +82,7 @@ class SealingConfiguration {
 
     @Bean
     Loop rewrapLoop(Rewrap rewrap, SealingProperties properties, InstantSource clock, MeterRegistry metrics) {
-        return new Loop("rewrap", properties.rewrapEvery(), clock, metrics, rewrap::run);
+        return new Loop("rewrap", Loop.Start.LATER, properties.rewrapEvery(), clock, metrics, rewrap::run);
     }
 
     @Bean

@@ -156,9 +156,12 @@ final class KeyMoves {
                 revoke(active.kid(), KeyState.ACTIVE);
             }
             activate(next, leaked ? null : active, signFrom);
-            for (SigningKey key : table.in(KeyState.RETIRING)) {
-                if (takesBack.contains(key.kid())) {
-                    revoke(key.kid(), KeyState.RETIRING);
+            for (SigningKey key : table.keys()) {
+                boolean usable = key.state() == KeyState.RETIRING
+                        || key.state() == KeyState.PUBLISHED
+                        || key.state() == KeyState.STAGED;
+                if (usable && !key.kid().equals(next) && takesBack.contains(key.kid())) {
+                    revoke(key.kid(), key.state());
                 }
             }
             return this;

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -205,6 +206,11 @@ public final class KeyOrders {
     private KeyAnswer rotate(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> moving -> {
             SigningKey ready = upcoming(table);
+            if (ready != null && order.algorithm() != null && ready.algorithm() != order.algorithm()) {
+                throw illegal(
+                        "Key %s is %s already, and it is for %s. Let it take over first, or retire it and order again."
+                                .formatted(ready.kid(), ready.state().wireName(), ready.algorithm()));
+            }
             if (ready == null) {
                 return moving.publish(moving.prepare(algorithm(order), true, order.force()));
             }
@@ -251,31 +257,27 @@ public final class KeyOrders {
     /**
      * Prepares, publishes and activates a key, and takes the old ones back. Verifiers have three seconds to get it; those
      * that have not are named, and then it signs only when their trust data is no proof against it any more.
+     *
+     * <p>The key is always one that is made now, never one that lies ready: that one's private half lay in the same table
+     * under the same key-encryption key, and in the same memory, as the one that leaked.
      */
     private KeyAnswer emergency(KeyOrder order) {
-        KeyTable before = moves.read();
-        SigningKey active = before.active();
+        SigningKey active = moves.read().active();
         String asked = order.kid();
         if (asked != null && (active == null || !asked.equals(active.kid()))) {
             return revoke(order);
         }
-        List<String> takesBack = new ArrayList<>();
-        if (active != null) {
-            takesBack.add(active.kid());
-        }
-        if (asked == null) {
-            before.in(KeyState.RETIRING).forEach(key -> takesBack.add(key.kid()));
-        }
         if (order.dryRun()) {
             KeyMoves.Moved all = move(
                     order,
-                    table -> moving -> moving.takeOver(table, publishUpcoming(moving, table, order), takesBack, null));
+                    table -> moving ->
+                            moving.takeOver(table, publishFresh(moving, order), takesBack(table, asked), null));
             return answer(order, all, names(verifiers.live()), List.of(), List.of());
         }
         KeyMoves.Moved published =
-                move(order, table -> moving -> moving.intend(publishUpcoming(moving, table, order), takesBack));
+                move(order, table -> moving -> moving.intend(publishFresh(moving, order), takesBack(table, asked)));
         String next = published.changes().getLast().kid();
-        long acknowledged = before.find(next).map(SigningKey::publishedVersion).orElse(published.version());
+        long acknowledged = published.version();
         EffectWatch.waitUntil(KeyPolicy.EMERGENCY_WAIT, () -> {
             verifiers.exchangeSoon();
             return verifiers.isKnown() && verifiers.withoutKeys(acknowledged).isEmpty();
@@ -284,12 +286,15 @@ public final class KeyOrders {
         boolean everybody = passedOver.isEmpty() && verifiers.isKnown();
         KeyMoves.Moved moved = move(order, table -> {
             SigningKey ready = table.find(next).orElseThrow();
-            if (ready.state() != KeyState.PUBLISHED) {
+            SigningKey.Emergency emergency = ready.emergency();
+            if (ready.state() != KeyState.PUBLISHED || emergency == null) {
                 throw new ServiceException(
-                        KeyError.CHANGED, "The schedule has finished this emergency already. Look at the keys.");
+                        KeyError.CHANGED,
+                        "The schedule or another emergency was faster: key %s is %s. Look at the keys."
+                                .formatted(next, ready.state().wireName()));
             }
             return moving ->
-                    moving.takeOver(table, next, takesBack, everybody ? null : signFrom(ready, clock.instant()));
+                    moving.takeOver(table, next, emergency.kids(), everybody ? null : signFrom(ready, clock.instant()));
         });
         List<String> says = new ArrayList<>();
         if (!passedOver.isEmpty()) {
@@ -313,13 +318,31 @@ public final class KeyOrders {
                 .orElse(null);
     }
 
-    private String publishUpcoming(KeyMoves.Moving moving, KeyTable table, KeyOrder order) {
-        SigningKey ready = upcoming(table);
-        String kid = ready == null ? moving.prepare(algorithm(order), true, true) : ready.kid();
-        if (ready == null || ready.state() == KeyState.STAGED) {
-            moving.publish(kid);
-        }
+    private String publishFresh(KeyMoves.Moving moving, KeyOrder order) {
+        String kid = moving.prepare(algorithm(order), true, true);
+        moving.publish(kid);
         return kid;
+    }
+
+    /**
+     * What an emergency takes back. A name says that this one leaked and the others did not; without a name nobody knows
+     * how far the hole goes, so every key whose private half exists counts as leaked: the one that signs, those that
+     * signed until a moment ago, and those that lie ready, because they would sign one day. An emergency that was begun
+     * and not finished is finished by this one.
+     */
+    private static List<String> takesBack(KeyTable table, @Nullable String asked) {
+        Set<String> kids = new LinkedHashSet<>();
+        for (SigningKey key : table.keys()) {
+            SigningKey.Emergency begun = key.state() == KeyState.PUBLISHED ? key.emergency() : null;
+            if (begun != null) {
+                kids.addAll(begun.kids());
+            }
+            boolean over = key.state() == KeyState.RETIRED || key.state() == KeyState.REVOKED;
+            if (!over && (asked == null || begun != null || asked.equals(key.kid()))) {
+                kids.add(key.kid());
+            }
+        }
+        return List.copyOf(kids);
     }
 
     private SigningAlgorithm algorithm(KeyOrder order) {

@@ -48,7 +48,7 @@ final class KeySchedule {
     /** Everything foreseeable, in the order in which it will happen. */
     static List<Planned> plan(KeyTable table, KeyPolicy policy, List<Verifier> verifiers, Instant now) {
         List<Planned> steps = new ArrayList<>();
-        table.newest(KeyState.PUBLISHED)
+        table.next()
                 .ifPresentOrElse(
                         next -> published(steps, next, table, policy, verifiers, now),
                         () -> unpublished(steps, table, policy, now));

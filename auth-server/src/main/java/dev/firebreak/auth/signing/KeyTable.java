@@ -23,6 +23,17 @@ record KeyTable(long version, List<SigningKey> keys) {
         return in(state).stream().reduce((older, newer) -> newer);
     }
 
+    /**
+     * The published key that signs next: the one of an unfinished emergency, whatever the clocks of the nodes that made
+     * keys say, else the newest.
+     */
+    Optional<SigningKey> next() {
+        return in(KeyState.PUBLISHED).stream()
+                .filter(key -> key.emergency() != null)
+                .reduce((older, newer) -> newer)
+                .or(() -> newest(KeyState.PUBLISHED));
+    }
+
     List<SigningKey> in(KeyState state) {
         return keys.stream().filter(key -> key.state() == state).toList();
     }

@@ -95,7 +95,12 @@ class SigningConfiguration {
     Loop keyRotationLoop(
             KeyRotation rotation, SigningProperties properties, InstantSource clock, MeterRegistry metrics) {
         return new Loop(
-                "key-rotation", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, rotation::run));
+                "key-rotation",
+                Loop.Start.SOON,
+                properties.refreshEvery(),
+                clock,
+                metrics,
+                () -> Lanes.in(Lane.KEEP, rotation::run));
     }
 
     @Bean

@@ -27,6 +27,6 @@ class SsoConfiguration {
     Loop ssoPurgeLoop(
             @Background DataSource pool, SsoProperties properties, InstantSource clock, MeterRegistry meters) {
         Purge purge = new Purge(JdbcClient.create(pool), "sso_session", "sid", DUE, clock, meters);
-        return new Loop("sso-purge", properties.purgeEvery(), clock, meters, purge::run);
+        return new Loop("sso-purge", Loop.Start.LAST, properties.purgeEvery(), clock, meters, purge::run);
     }
 }

@@ -31,8 +31,12 @@ public class SsoSignIns implements SsoSessions {
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    /** How somebody proved who they are. */
-    public record Proof(List<String> amr, String acr) {
+    /**
+     * How somebody proved who they are.
+     *
+     * @param userVersion version of the user's row that the proof was judged by
+     */
+    public record Proof(List<String> amr, String acr, int userVersion) {
         public Proof {
             amr = List.copyOf(amr);
         }
@@ -59,11 +63,19 @@ public class SsoSignIns implements SsoSessions {
     /**
      * Signs the browser in under a new secret. If it was signed in as the same user, that sign-in goes on under its
      * public id (what its clients hold stays theirs); somebody else's sign-in in this browser ends.
+     *
+     * <p>A password that was right a moment ago may have been replaced since, and the order that replaced it has ended
+     * only the sign-ins that it found. So the user is held first, and nothing begins on a proof from before a change.
+     *
+     * @return absent if the user was changed since the proof was judged: judge it anew
      */
     @Transactional
-    public Begun begin(UserAccount user, Proof proof, boolean remembered, String device, @Nullable SsoSecret previous) {
-        if (!users.holdActive(user.id())) {
-            throw new ServiceException(UserError.DISABLED, "The account is disabled.");
+    public Optional<Begun> begin(
+            UserAccount user, Proof proof, boolean remembered, String device, @Nullable SsoSecret previous) {
+        int version = users.holdActive(user.id())
+                .orElseThrow(() -> new ServiceException(UserError.DISABLED, "The account is disabled."));
+        if (version != proof.userVersion()) {
+            return Optional.empty();
         }
         Instant now = clock.instant();
         Optional<SsoSession> before = previous == null ? Optional.empty() : store.lock(previous, now);
@@ -72,12 +84,12 @@ public class SsoSignIns implements SsoSessions {
         if (before.isPresent() && before.get().userId().equals(user.id())) {
             SsoSession again = new SsoSession(before.get().sid(), user.id(), now, proof.amr(), proof.acr(), expiresAt);
             store.renew(again, secret, remembered, device, now);
-            return new Begun(again, secret);
+            return Optional.of(new Begun(again, secret));
         }
         before.ifPresent(other -> end(other.sid(), "replaced"));
         SsoSession session = new SsoSession(UUID.randomUUID(), user.id(), now, proof.amr(), proof.acr(), expiresAt);
         store.insert(session, secret, remembered, device, now);
-        return new Begun(session, secret);
+        return Optional.of(new Begun(session, secret));
     }
 
     /** The live sign-in with this secret, and notes that it was used. */

@@ -96,7 +96,12 @@ class TrustConfiguration {
     Loop verifierLoop(
             VerifierRegistry registry, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
         Loop loop = new Loop(
-                "verifiers", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, registry::exchange));
+                "verifiers",
+                Loop.Start.SOON,
+                properties.refreshEvery(),
+                clock,
+                metrics,
+                () -> Lanes.in(Lane.KEEP, registry::exchange));
         registry.onNews(loop::runSoon);
         return loop;
     }
@@ -125,7 +130,7 @@ class TrustConfiguration {
     Loop revocationPurgeLoop(
             @Background DataSource pool, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
         Purge purge = purge(JdbcClient.create(pool), clock, metrics);
-        return new Loop("revocation-purge", properties.purgeEvery(), clock, metrics, purge::run);
+        return new Loop("revocation-purge", Loop.Start.LAST, properties.purgeEvery(), clock, metrics, purge::run);
     }
 
     static Purge purge(JdbcClient jdbc, InstantSource clock, MeterRegistry metrics) {

@@ -60,6 +60,13 @@ public final class FirstOperator {
         if (operatorExists()) {
             return new Outcome.OperatorExists();
         }
+        // Somebody may be using an earlier link at this moment. Whoever was first is seen by the second look, and
+        // whoever
+        // comes later waits, and then finds their link replaced or their account gone.
+        lockWaiting();
+        if (operatorExists()) {
+            return new Outcome.OperatorExists();
+        }
         EmailKey key = EmailKey.of(email);
         Optional<StoredUser> there = users.findForSignIn(key);
         if (there.isPresent()) {
@@ -86,6 +93,12 @@ public final class FirstOperator {
         return jdbc.sql("SELECT EXISTS (SELECT FROM user_account WHERE role = 'operator' AND password_hash <> '')")
                 .query(Boolean.class)
                 .single();
+    }
+
+    private void lockWaiting() {
+        jdbc.sql("SELECT id FROM user_account WHERE role = 'operator' ORDER BY id FOR UPDATE")
+                .query(UUID.class)
+                .list();
     }
 
     /** An address that was mistyped before: whoever reads its mail must not become an operator one day. */

@@ -27,8 +27,12 @@ public class Passwords {
 
     /** What came out. Trouble of infrastructure is an exception, never one of these. */
     public sealed interface Verdict {
-        /** The password is right and the account may be used. */
-        record Right(UserAccount user) implements Verdict {}
+        /**
+         * The password is right and the account may be used.
+         *
+         * @param version of the user's row that this was judged by: at another one it is not known to be right any more
+         */
+        record Right(UserAccount user, int version) implements Verdict {}
 
         /** No such user, or not their password; which of the two is not told. */
         record Wrong() implements Verdict {}
@@ -61,10 +65,8 @@ public class Passwords {
         if (user.account().disabled()) {
             return new Verdict.Disabled(user.account());
         }
-        if (hasher.isOutdated(user.passwordHash())) {
-            renew(user, normalised);
-        }
-        return new Verdict.Right(user.account());
+        int version = hasher.isOutdated(user.passwordHash()) ? renew(user, normalised) : user.version();
+        return new Verdict.Right(user.account(), version);
     }
 
     /**
@@ -86,12 +88,14 @@ public class Passwords {
     }
 
     /** A sign-in must not fail because its hash could not be made stronger: the next one tries again. */
-    private void renew(StoredUser user, String password) {
+    private int renew(StoredUser user, String password) {
         try {
             String renewed = hasher.hash(password);
-            users.replaceHash(user.account().id(), user.passwordHash(), renewed, clock.instant());
+            return users.replaceHash(user.account().id(), user.passwordHash(), renewed, clock.instant())
+                    .orElse(user.version());
         } catch (ServiceException | DataAccessException e) {
             LOG.warn("Password hash of {} not renewed", user.account().id(), e);
+            return user.version();
         }
     }
 }

@@ -32,7 +32,7 @@ class UserConfiguration {
     /** In the local profile nobody looks. */
     @Bean
     Loop demoLoop(DemoRule rule, DemoWatch watch, InstantSource clock, MeterRegistry meters) {
-        return new Loop("demo-accounts", LOOK_EVERY, clock, meters, () -> {
+        return new Loop("demo-accounts", Loop.Start.LATER, LOOK_EVERY, clock, meters, () -> {
             if (!rule.allowed()) {
                 watch.look();
             }

@@ -43,9 +43,9 @@ class UserStore {
     }
 
     Optional<StoredUser> findForSignIn(EmailKey key) {
-        return jdbc.sql("SELECT " + COLUMNS + ", password_hash FROM user_account WHERE email_key = :key")
+        return jdbc.sql("SELECT " + COLUMNS + ", version, password_hash FROM user_account WHERE email_key = :key")
                 .param("key", key.value())
-                .query((row, n) -> new StoredUser(account(row), row.getString("password_hash")))
+                .query((row, n) -> new StoredUser(account(row), row.getInt("version"), row.getString("password_hash")))
                 .optional();
     }
 
@@ -78,18 +78,19 @@ class UserStore {
                 .optional();
     }
 
-    /** Replaces the hash unless somebody changed it since it was read. */
-    boolean replaceHash(UUID id, String before, String after, Instant now) {
+    /** Replaces the hash unless somebody changed it since it was read; answers the row's version if it did. */
+    Optional<Integer> replaceHash(UUID id, String before, String after, Instant now) {
         return jdbc.sql("""
                 UPDATE user_account SET password_hash = :after, updated_at = :now, version = version + 1
                  WHERE id = :id AND password_hash = :before
+                RETURNING version
                 """)
-                        .param("after", after)
-                        .param("now", SqlTime.of(now))
-                        .param("id", id)
-                        .param("before", before)
-                        .update()
-                == 1;
+                .param("after", after)
+                .param("now", SqlTime.of(now))
+                .param("id", id)
+                .param("before", before)
+                .query(Integer.class)
+                .optional();
     }
 
     /** Stores a password that the user chose; false if they are disabled or gone. */
@@ -147,13 +148,15 @@ class UserStore {
                 """).query((row, n) -> row.getObject("id", UUID.class)).list();
     }
 
-    /** Holds the row against change (not against other holders) until the transaction ends; false if disabled or gone. */
-    boolean lockIfActive(UUID id) {
-        return jdbc.sql("SELECT 1 FROM user_account WHERE id = :id AND disabled_at IS NULL FOR SHARE")
+    /**
+     * Holds the row against change (not against other holders) until the transaction ends; its version, or absent if the
+     * user is disabled or gone.
+     */
+    Optional<Integer> lockIfActive(UUID id) {
+        return jdbc.sql("SELECT version FROM user_account WHERE id = :id AND disabled_at IS NULL FOR SHARE")
                 .param("id", id)
                 .query(Integer.class)
-                .optional()
-                .isPresent();
+                .optional();
     }
 
     boolean hasDemoAccounts() {

@@ -104,8 +104,13 @@ public class Users implements UserDirectory {
         return store.changeRole(id, role, clock.instant()) || stillExists(id);
     }
 
-    /** Keeps the user from being disabled until the caller's transaction ends; false if they already are, or are gone. */
-    public boolean holdActive(UUID id) {
+    /**
+     * Keeps the user from being changed until the caller's transaction ends.
+     *
+     * @return the version of their row, which is another one after each change, be it of the password, the role or
+     *     something else; absent if they are disabled or gone
+     */
+    public Optional<Integer> holdActive(UUID id) {
         return store.lockIfActive(id);
     }
 

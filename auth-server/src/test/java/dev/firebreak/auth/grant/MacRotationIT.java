@@ -131,18 +131,39 @@ class MacRotationIT {
 
     @Test
     void aNodeThatWasKilledIsWaitedForUntilItIsForgotten() {
+        TestNodes.movableClock(jdbc);
         TestNode first = new TestNode("auth-server-1");
+        TestNodes.advance(jdbc, 60, first.nodes);
         new TestNode("auth-server-2");
         String fresh = order();
         first.run();
-        TestNodes.silent(jdbc, "auth-server-2", 115);
+        TestNodes.advance(jdbc, 115, first.nodes);
         first.run();
         assertThat(first.keys.ring().making()).isNotEqualTo(fresh);
 
-        TestNodes.silent(jdbc, "auth-server-2", 121);
+        TestNodes.advance(jdbc, 6, first.nodes);
         first.run();
 
         assertThat(first.keys.ring().making()).isEqualTo(fresh);
+    }
+
+    @Test
+    void noKeyIsPromotedByTheFirstNodeThatIsBackAfterAnOutage() {
+        TestNodes.movableClock(jdbc);
+        TestNode first = new TestNode("auth-server-1");
+        TestNode second = new TestNode("auth-server-2");
+        TestNodes.advance(jdbc, 180, first.nodes, second.nodes);
+        String fresh = order();
+        TestNodes.advance(jdbc, 600);
+
+        first.nodes.report();
+        first.run();
+        first.run();
+
+        assertThat(first.keys.ring().making()).isNotEqualTo(fresh);
+        second.run();
+        first.run();
+        assertThat(first.keys.ring().making()).as("when the other one is back").isEqualTo(fresh);
     }
 
     @Test

@@ -37,17 +37,68 @@ class NodesIT {
 
     @Test
     void areWaitedForUntilTheyHaveBeenSilentForTwoMinutes() {
+        TestNodes.movableClock(jdbc);
         Nodes first = node("auth-server-1", List.of(), List.of());
         first.report();
+        TestNodes.advance(jdbc, 60, first);
         node("auth-server-2", List.of(), List.of()).report();
 
-        TestNodes.silent(jdbc, "auth-server-2", 110);
+        TestNodes.advance(jdbc, 110, first);
         assertThat(names(first)).containsExactly("auth-server-1", "auth-server-2");
-        TestNodes.silent(jdbc, "auth-server-2", 121);
+        TestNodes.advance(jdbc, 11, first);
         assertThat(names(first)).containsExactly("auth-server-1");
 
-        first.report();
         assertThat(rows()).as("and their row goes").isEqualTo(1);
+    }
+
+    @Test
+    void areWaitedForAfterAnOutageOfTheDatabaseUntilTheyHaveHadTheTimeToComeBack() {
+        TestNodes.movableClock(jdbc);
+        Nodes first = node("auth-server-1", List.of(), List.of());
+        Nodes second = node("auth-server-2", List.of(), List.of());
+        TestNodes.advance(jdbc, 180, first, second);
+
+        // Nobody reports.
+        TestNodes.advance(jdbc, 600);
+
+        assertThat(names(first)).as("before its own report").containsExactly("auth-server-1", "auth-server-2");
+        first.report();
+        assertThat(names(first)).containsExactly("auth-server-1", "auth-server-2");
+        assertThat(first.lastRead()).hasSize(2);
+        TestNodes.advance(jdbc, 119, first);
+        assertThat(names(first)).containsExactly("auth-server-1", "auth-server-2");
+        TestNodes.advance(jdbc, 2, first);
+        assertThat(names(first)).as("it does not come back").containsExactly("auth-server-1");
+        assertThat(rows()).isEqualTo(1);
+    }
+
+    @Test
+    void areWaitedForAfterAnOutageThatIsALittleShorterThanTheTimeOfForgetting() {
+        TestNodes.movableClock(jdbc);
+        Nodes first = node("auth-server-1", List.of(), List.of());
+        Nodes second = node("auth-server-2", List.of(), List.of());
+        TestNodes.advance(jdbc, 180, first, second);
+        TestNodes.advance(jdbc, 2, first);
+
+        TestNodes.advance(jdbc, 119);
+
+        assertThat(names(first)).containsExactly("auth-server-1", "auth-server-2");
+        first.report();
+        assertThat(names(first)).containsExactly("auth-server-1", "auth-server-2");
+    }
+
+    @Test
+    void areWaitedForByOneThatHasJustStarted() {
+        TestNodes.movableClock(jdbc);
+        node("auth-server-2", List.of(), List.of()).report();
+        TestNodes.advance(jdbc, 600);
+        Nodes fresh = node("auth-server-1", List.of(), List.of());
+
+        fresh.report();
+
+        assertThat(names(fresh)).containsExactly("auth-server-1", "auth-server-2");
+        TestNodes.advance(jdbc, 121, fresh);
+        assertThat(names(fresh)).containsExactly("auth-server-1");
     }
 
     @Test

@@ -25,12 +25,34 @@ public final class TestNodes {
         jdbc.sql("DELETE FROM auth_node WHERE name = :name").param("name", name).update();
     }
 
-    /** As if the node had been silent for so long. */
-    public static void silent(JdbcClient jdbc, String name, int seconds) {
-        jdbc.sql(
-                        "UPDATE auth_node SET last_seen = clock_timestamp() - make_interval(secs => :seconds) WHERE name = :name")
+    /** Makes this database's clock one that tests move; for connections made from now on. */
+    public static void movableClock(JdbcClient jdbc) {
+        jdbc.sql("CREATE TABLE database_clock AS SELECT interval '0' AS ahead").update();
+        jdbc.sql("""
+                CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS
+                'SELECT pg_catalog.clock_timestamp() + ahead FROM public.database_clock'
+                """).update();
+        jdbc.sql("""
+                DO $$ BEGIN
+                    EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database());
+                END $$
+                """).update();
+    }
+
+    /** Lets time pass in a database with such a clock. */
+    public static void advance(JdbcClient jdbc, int seconds) {
+        jdbc.sql("UPDATE database_clock SET ahead = ahead + make_interval(secs => :seconds)")
                 .param("seconds", seconds)
-                .param("name", name)
                 .update();
+    }
+
+    /** Lets time pass in which only these nodes have the database and report. */
+    public static void advance(JdbcClient jdbc, int seconds, Nodes... reporting) {
+        for (int passed = 0; passed < seconds; passed += 10) {
+            advance(jdbc, Math.min(10, seconds - passed));
+            for (Nodes node : reporting) {
+                node.report();
+            }
+        }
     }
 }

@@ -17,9 +17,12 @@ import dev.firebreak.auth.TestPeople;
 import dev.firebreak.auth.TestPeople.SignedIn;
 import dev.firebreak.auth.TestServer;
 import dev.firebreak.auth.sso.SsoSessions;
+import dev.firebreak.auth.trust.Revocations;
 import dev.firebreak.contracts.token.Scopes;
+import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.starter.test.Eventually;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,9 @@ class ExchangeGrantIT extends ServerIT {
     @Autowired
     SsoSessions sessions;
 
+    @Autowired
+    Revocations revocations;
+
     String tokenOf(String role) {
         return oauth.tokens(people.signIn(role)).text("access_token");
     }
@@ -42,6 +48,11 @@ class ExchangeGrantIT extends ServerIT {
         Map<String, String> form = TestOAuth.opsExchange(token);
         changes.accept(form);
         return oauth.token("gateway", form);
+    }
+
+    int statusAtOperatorsEndpoint(String token) {
+        return oauth.send(oauth.get("/auth/api/v1/ops/users?limit=1").header("Authorization", "Bearer " + token))
+                .status();
     }
 
     static void assertRefused(Answer answer, String error) {
@@ -69,15 +80,36 @@ class ExchangeGrantIT extends ServerIT {
         assertThat(exchanged.get("aud")).isEqualTo(TestDeployment.ORIGIN + "/ops");
         assertThat(Arrays.asList(String.valueOf(exchanged.get("scope")).split(" ")))
                 .containsExactlyInAnyOrderElementsOf(Scopes.OF_OPERATORS);
-        for (String same : List.of("iss", "sub", "client_id", "sid", "auth_time", "acr", "amr", "roles", "exp")) {
+        for (String same :
+                List.of("iss", "sub", "client_id", "sid", "auth_time", "acr", "amr", "roles", "iat", "exp")) {
             assertThat(exchanged.get(same)).as(same).isNotNull().isEqualTo(old.get(same));
         }
         assertThat(exchanged.keySet()).isEqualTo(old.keySet());
         assertThat(exchanged.get("jti")).isNotEqualTo(old.get("jti"));
-        assertThat(((Number) exchanged.get("iat")).longValue()).isGreaterThan(((Number) old.get("iat")).longValue());
         assertThat(((Number) answer.json().get("expires_in")).longValue())
-                .as("ends with the session's token")
+                .as("counts from now and ends with the session's token")
                 .isLessThanOrEqualTo(Duration.ofMinutes(11).toSeconds());
+    }
+
+    @Test
+    void aRevocationThatTheExchangingNodeHadNotHeardOfReachesTheExchangedToken() {
+        SignedIn olga = people.signIn("operator");
+        String apiToken = oauth.tokens(olga).text("access_token");
+        pass(Duration.ofMinutes(1));
+        Instant demoted = clock.instant();
+        pass(Duration.ofMinutes(1));
+        String opsToken = oauth.exchangeForOps(apiToken).text("access_token");
+        assertThat(statusAtOperatorsEndpoint(opsToken)).isEqualTo(200);
+
+        // As a node without its database hears of it: after the exchange.
+        String sub = String.valueOf(TestOAuth.claims(apiToken).get("sub"));
+        revocations.revoke(Revocation.Kind.SUB, sub, demoted);
+
+        Eventually.within(
+                Duration.ofSeconds(5),
+                "what was exchanged after the order is refused too",
+                () -> statusAtOperatorsEndpoint(opsToken) == 401);
+        assertRefused(oauth.exchangeForOps(apiToken), "invalid_grant");
     }
 
     @Test

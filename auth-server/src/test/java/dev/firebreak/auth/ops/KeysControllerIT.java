@@ -239,6 +239,15 @@ class KeysControllerIT {
         assertThat(order("prepare", "{\"reason\":\"because\",\"algorithm\":\"HS256\"}", 400)
                         .toString())
                 .contains("ES256 or RS256");
+        assertThat(order("rotate", "{\"reason\":\"because\",\"kid\":\"x\"}", 400)
+                        .toString())
+                .contains("/kid", "emergency only");
+        assertThat(order("prepare", "{\"reason\":\"because\",\"kid\":\"x\"}", 400)
+                        .toString())
+                .contains("/kid");
+        assertThat(order("revoke", "{\"reason\":\"because\",\"algorithm\":\"RS256\"}", 400)
+                        .toString())
+                .contains("/algorithm", "prepare and rotate only");
         assertThat(order("retire", "{\"reason\":\"because\",\"kid\":\"nope\"}", 404)
                         .path("code")
                         .asString())

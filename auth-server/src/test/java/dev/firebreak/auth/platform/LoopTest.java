@@ -6,9 +6,13 @@ import dev.firebreak.starter.test.Eventually;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LoopTest {
@@ -127,6 +131,43 @@ class LoopTest {
             Eventually.within(SOON, "the first run", () -> own.get() == 1);
             loop.stop();
         }
+    }
+
+    @Test
+    void runsFirstInTheOrderOfTheGroupsUnlessSomebodyAsks() {
+        List<String> order = new CopyOnWriteArrayList<>();
+        List<Loop> loops = Stream.of(Loop.Start.LAST, Loop.Start.LATER, Loop.Start.SOON, Loop.Start.FIRST)
+                .map(start -> new Loop(
+                        // All of one length of wait within their groups.
+                        "test", start, Duration.ofHours(1), Clock.systemUTC(), metrics, () -> order.add(start.name())))
+                .toList();
+
+        loops.forEach(Loop::start);
+
+        Eventually.within(SOON, "all have run", () -> order.size() == 4);
+        assertThat(order).containsExactly("FIRST", "SOON", "LATER", "LAST");
+        loops.forEach(Loop::stop);
+
+        AtomicBoolean asked = new AtomicBoolean();
+        Loop late = new Loop(
+                "test", Loop.Start.LAST, Duration.ofHours(1), Clock.systemUTC(), metrics, () -> asked.set(true));
+        late.runSoon();
+        long before = System.nanoTime();
+        late.start();
+        Eventually.within(SOON, "it has run", asked::get);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+        late.stop();
+    }
+
+    @Test
+    void stopsWithoutARunBeforeItsFirst() {
+        Loop late = new Loop(
+                "test", Loop.Start.LAST, Duration.ofHours(1), Clock.systemUTC(), metrics, runs::incrementAndGet);
+
+        late.start();
+        late.stop();
+
+        assertThat(runs.get()).isZero();
     }
 
     private Loop loop(Duration every, Loop.Job job) {

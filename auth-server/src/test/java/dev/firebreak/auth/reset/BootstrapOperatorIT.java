@@ -3,17 +3,24 @@ package dev.firebreak.auth.reset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firebreak.auth.MovableClock;
+import dev.firebreak.starter.test.Eventually;
 import dev.firebreak.starter.test.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -146,6 +153,38 @@ class BootstrapOperatorIT {
                         + "nothing was changed");
         assertThat(query("SELECT count(*) FROM user_account")).isEqualTo("1");
         assertThat(query("SELECT count(*) FROM password_reset")).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"olga@example.org", "another@example.org"})
+    void isRefusedWhenAnEarlierLinkIsUsedAtTheSameMoment(String email, CapturedOutput output) throws Exception {
+        bootstrap("--email=olga@example.org");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection use = database.open()) {
+            use.setAutoCommit(false);
+            use.createStatement().execute("UPDATE user_account SET password_hash = 'chosen'");
+
+            Future<Integer> again = threads.submit(() -> bootstrap("--email=" + email));
+            Eventually.within(
+                    Duration.ofSeconds(30), "it waits for the use or is done", () -> again.isDone() || somebodyWaits());
+            use.createStatement().execute("DELETE FROM password_reset");
+            use.commit();
+
+            assertThat(again.get()).isEqualTo(1);
+        }
+
+        assertThat(output.getErr()).contains("there is an operator already");
+        assertThat(links(output)).as("the first one only").hasSize(1);
+        assertThat(query("SELECT string_agg(email, ' ') FROM user_account")).isEqualTo("olga@example.org");
+        assertThat(query("SELECT count(*) FROM password_reset")).isEqualTo("0");
+    }
+
+    boolean somebodyWaits() {
+        try {
+            return !query("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("0");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -9,15 +9,23 @@ import dev.firebreak.auth.TestBrowser.Page;
 import dev.firebreak.auth.TestDeployment;
 import dev.firebreak.auth.TestOAuth;
 import dev.firebreak.auth.audit.Journal;
+import dev.firebreak.auth.sso.SsoSignIns;
+import dev.firebreak.auth.user.NewPassword;
 import dev.firebreak.auth.user.NewUser;
+import dev.firebreak.auth.user.PasswordHash;
+import dev.firebreak.auth.user.Passwords;
 import dev.firebreak.auth.user.UserAccount;
 import dev.firebreak.auth.user.Users;
+import dev.firebreak.starter.test.Eventually;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** A link to choose a password, from its opening to what it ends. */
 class PasswordResetIT extends ServerIT {
@@ -36,6 +46,15 @@ class PasswordResetIT extends ServerIT {
 
     @Autowired
     Journal journal;
+
+    @Autowired
+    Passwords passwords;
+
+    @Autowired
+    SsoSignIns signIns;
+
+    @Autowired
+    PlatformTransactionManager transactions;
 
     @Value("${local.server.port}")
     int port;
@@ -98,6 +117,38 @@ class PasswordResetIT extends ServerIT {
                 .filter(entry -> entry.subject().id().equals(alice.id().toString()))
                 .map(entry -> "%s by %s: %s".formatted(entry.action(), entry.actor(), entry.reason()))
                 .toList();
+    }
+
+    @Test
+    void aSignInThatFoundTheOldPasswordRightDoesNotOutliveTheReset() throws Exception {
+        PasswordHash hash = passwords.hash(new NewPassword(NEW));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> signIn = new TransactionTemplate(transactions).execute(status -> {
+                users.setPassword(alice.id(), hash);
+                Future<Integer> begun = threads.submit(() -> signInWith(OLD));
+                Eventually.within(
+                        Duration.ofSeconds(20),
+                        "it has checked the password and waits, or is through",
+                        () -> begun.isDone() || somebodyWaits());
+                signIns.endAllOf(alice.id(), "password_reset");
+                return begun;
+            });
+
+            assertThat(signIn.get()).as("judged anew").isEqualTo(422);
+        }
+        assertThat(jdbc.sql("SELECT count(*) FROM sso_session WHERE user_id = :id AND ended_at IS NULL")
+                        .param("id", alice.id())
+                        .query(Long.class)
+                        .single())
+                .isZero();
+        assertThat(signInWith(NEW)).isEqualTo(303);
+    }
+
+    boolean somebodyWaits() {
+        return jdbc.sql("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                        .query(Long.class)
+                        .single()
+                > 0;
     }
 
     @Test

@@ -303,6 +303,24 @@ class RewrapIT {
     }
 
     @Test
+    void aNodeThatTheOthersHaveForgottenDropsNoKey() {
+        TestNode first = new TestNode("auth-server-1", "a");
+        insert(first, 3);
+        first.keys("b");
+        first.run();
+        assertThat(first.progress().isDone()).isTrue();
+        clock.advance(Duration.ofMinutes(11));
+        // It was cut off for a while, and so was whoever else there is.
+        TestNodes.remove(jdbc, "auth-server-1");
+
+        first.rewrap.run();
+
+        assertThat(first.wrapper.keyIds()).containsExactly(id('b'), id('a'));
+        first.run();
+        assertThat(first.wrapper.keyIds()).as("when it knows the others again").containsExactly(id('b'));
+    }
+
+    @Test
     void aStartWithoutANeededKeySaysWhichRowsNeedItAndTouchesNone() {
         insert(new TestNode("auth-server-1", "a"), 5);
         TestNodes.remove(jdbc, "auth-server-1");

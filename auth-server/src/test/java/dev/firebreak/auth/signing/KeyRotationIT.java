@@ -300,6 +300,107 @@ class KeyRotationIT {
     }
 
     @Test
+    void anEmergencyMakesAKeyOfItsOwnAndTakesBackThoseThatLayReadyBesideTheLeakedOne() {
+        a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
+        a.orders.give(order(KeyOrder.Kind.PUBLISH, null, false));
+        a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
+        List<String> before = kids();
+        assertThat(states()).containsExactly("active", "published", "staged");
+
+        KeyAnswer answer = a.orders.give(emergency(null));
+
+        assertThat(states()).containsExactly("revoked", "revoked", "revoked", "active");
+        assertThat(active()).isNotIn(before);
+        assertThat(revocations()).containsExactlyInAnyOrderElementsOf(before);
+        assertThat(answer.changes())
+                .filteredOn(change -> change.after() == KeyState.REVOKED)
+                .hasSize(3);
+        assertThat(jdbc.sql("SELECT count(*) FROM signing_key WHERE sealed_private IS NOT NULL")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anEmergencyThatNamesTheLeakedKeyLeavesTheOthersAndStillMakesOneOfItsOwn() {
+        a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
+        a.orders.give(order(KeyOrder.Kind.PUBLISH, null, false));
+        List<String> before = kids();
+        String leaked = active();
+
+        a.orders.give(emergency(leaked));
+
+        assertThat(states()).containsExactly("revoked", "published", "active");
+        assertThat(active()).isNotIn(before);
+        assertThat(revocations()).containsExactly(leaked);
+    }
+
+    @Test
+    void anEmergencyFinishesOneThatWasBegun() {
+        String leaked = active();
+        a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {
+            String next = moving.prepare(SigningAlgorithm.ES256, true, true);
+            return moving.publish(next).intend(next, List.of(leaked));
+        });
+
+        b.orders.give(emergency(leaked));
+        pass(Duration.ofMinutes(1));
+
+        assertThat(states()).containsExactly("revoked", "revoked", "active");
+    }
+
+    @Test
+    void anEmergencyIsFinishedByAnotherNodeAlsoBesideAKeyThatSeemsNewer() {
+        String leaked = active();
+        a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {
+            String next = moving.prepare(SigningAlgorithm.ES256, true, true);
+            return moving.publish(next).intend(next, List.of(leaked));
+        });
+        a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
+        jdbc.sql("UPDATE signing_key SET state = 'published', published_at = created_at, published_version = 9,"
+                        + " created_at = created_at + interval '1 minute' WHERE state = 'staged'")
+                .update();
+
+        clock.advance(Duration.ofSeconds(6));
+        b.rotation.run();
+
+        assertThat(states()).containsExactly("revoked", "active", "published");
+    }
+
+    @Test
+    void aRotationToAnotherAlgorithmThanThatOfTheKeyThatLiesReadyIsRefused() {
+        a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
+        String ready = kids().getLast();
+        KeyOrder other = new KeyOrder(
+                KeyOrder.Kind.ROTATE, null, "for a partner", false, false, SigningAlgorithm.RS256, false, "test");
+        KeyOrder same = new KeyOrder(
+                KeyOrder.Kind.ROTATE, null, "for a partner", false, false, SigningAlgorithm.ES256, false, "test");
+
+        assertRefused(a, other, KeyError.ILLEGAL_MOVE, "Key " + ready + " is staged already, and it is for ES256");
+        assertThat(states()).containsExactly("active", "staged");
+        a.orders.give(same);
+        assertThat(states()).containsExactly("active", "published");
+        assertRefused(a, other, KeyError.ILLEGAL_MOVE, "retire it");
+        a.orders.give(order(KeyOrder.Kind.RETIRE, ready, false));
+        a.orders.give(other);
+
+        assertThat(a.moves.read().newest(KeyState.PUBLISHED).orElseThrow().algorithm())
+                .isEqualTo(SigningAlgorithm.RS256);
+    }
+
+    private List<String> kids() {
+        return jdbc.sql("SELECT kid FROM signing_key ORDER BY created_at, kid")
+                .query(String.class)
+                .list();
+    }
+
+    private List<String> revocations() {
+        return jdbc.sql("SELECT value FROM revocation WHERE kind = 'kid' ORDER BY seq")
+                .query(String.class)
+                .list();
+    }
+
+    @Test
     void anEmergencyThatWasBegunIsFinishedByAnotherNode() {
         String leaked = active();
         a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {

@@ -27,7 +27,7 @@ class SsoSignInsIT {
     static final DataSource SOURCE =
             STATEMENTS.counting(new DriverManagerDataSource(DATABASE.url(), DATABASE.user(), "postgres"));
     static final JdbcClient JDBC = JdbcClient.create(SOURCE);
-    static final SsoSignIns.Proof PASSWORD = new SsoSignIns.Proof(List.of("pwd"), "urn:firebreak:acr:1");
+    static final SsoSignIns.Proof PASSWORD = new SsoSignIns.Proof(List.of("pwd"), "urn:firebreak:acr:1", 1);
 
     static final Duration IDLE = Duration.ofHours(8);
     static final Duration REMEMBERED = Duration.ofDays(30);
@@ -51,7 +51,23 @@ class SsoSignInsIT {
     }
 
     SsoSignIns.Begun begin(UserAccount user, boolean remembered, SsoSecret previous) {
-        return signIns.begin(user, PASSWORD, remembered, "Firefox on Linux", previous);
+        return signIns.begin(user, PASSWORD, remembered, "Firefox on Linux", previous)
+                .orElseThrow();
+    }
+
+    @Test
+    void nothingBeginsOnAProofFromBeforeAChangeOfTheUser() {
+        JDBC.sql("UPDATE user_account SET password_hash = 'another', version = version + 1 WHERE id = :id")
+                .param("id", alice.id())
+                .update();
+
+        assertThat(signIns.begin(alice, PASSWORD, false, "Firefox on Linux", null))
+                .isEmpty();
+        assertThat(JDBC.sql("SELECT count(*) FROM sso_session WHERE user_id = :id")
+                        .param("id", alice.id())
+                        .query(Long.class)
+                        .single())
+                .isZero();
     }
 
     @Test

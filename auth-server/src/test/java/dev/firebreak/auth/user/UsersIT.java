@@ -64,7 +64,7 @@ class UsersIT {
     void tellsRightFromWrongAndAnUnknownUserFromNeither() {
         UserAccount alice = users.create(user("alice@example.com")).account();
 
-        assertThat(passwords.check("ALICE@example.com", TestUsers.PASSWORD)).isEqualTo(new Verdict.Right(alice));
+        assertThat(passwords.check("ALICE@example.com", TestUsers.PASSWORD)).isEqualTo(new Verdict.Right(alice, 1));
         assertThat(passwords.check("alice@example.com", "wrong")).isEqualTo(new Verdict.Wrong());
         assertThat(passwords.check("nobody@example.com", TestUsers.PASSWORD)).isEqualTo(new Verdict.Wrong());
     }
@@ -107,13 +107,15 @@ class UsersIT {
 
     @Test
     void aHashOfAnotherCostIsRenewedAtTheNextRightPassword() {
-        UUID id = users.create(user("alice@example.com")).account().id();
+        UserAccount alice = users.create(user("alice@example.com")).account();
+        UUID id = alice.id();
         TestUsers dearer = new TestUsers(JDBC, () -> now, Profile.LOCAL, new Argon2id.Cost(128, 2, 1));
 
         dearer.passwords.check("alice@example.com", "wrong");
         assertThat(hash(id)).contains("m=64,");
-        dearer.passwords.check("alice@example.com", TestUsers.PASSWORD);
+        Verdict right = dearer.passwords.check("alice@example.com", TestUsers.PASSWORD);
         assertThat(hash(id)).contains("m=128,");
+        assertThat(right).as("judged by the row as it is now").isEqualTo(new Verdict.Right(alice, 2));
         assertThat(passwords.check("alice@example.com", TestUsers.PASSWORD)).isInstanceOf(Verdict.Right.class);
     }
 

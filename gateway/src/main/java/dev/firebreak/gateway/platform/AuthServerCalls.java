@@ -34,11 +34,13 @@ public final class AuthServerCalls implements AutoCloseable {
      * An answer, whatever its status.
      *
      * @param cacheControl the header, if there is one
+     * @param eTag the header, if there is one
      */
     public record Answer(
             int status,
             @Nullable String contentType,
             @Nullable String cacheControl,
+            @Nullable String eTag,
             byte[] body) {
         public String text() {
             return new String(body, StandardCharsets.UTF_8);
@@ -105,6 +107,7 @@ public final class AuthServerCalls implements AutoCloseable {
                         response.status().code(),
                         response.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE),
                         response.responseHeaders().get(HttpHeaderNames.CACHE_CONTROL),
+                        response.responseHeaders().get(HttpHeaderNames.ETAG),
                         bytes.toByteArray()));
     }
 

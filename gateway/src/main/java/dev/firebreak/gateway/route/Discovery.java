@@ -7,9 +7,13 @@ import dev.firebreak.gateway.platform.AuthServerCalls;
 import dev.firebreak.gateway.platform.GatewayProperties;
 import dev.firebreak.trust.TrustSource;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +36,8 @@ class Discovery {
     private static final Duration FRESH = Duration.ofSeconds(5);
     /** A client of these documents waits no longer for the newest one if there is another. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** Enough that two contents never share a tag. */
+    private static final int TAG_BYTES = 16;
     /** What caches may do with a copy that might be old. */
     static final String COPY_CACHE_CONTROL = "public, max-age=60";
 
@@ -43,8 +49,38 @@ class Discovery {
     /** One entry per path of the route table. */
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
-    /** A document as it goes out. */
-    record Document(String contentType, String cacheControl, byte[] body) {}
+    /**
+     * A document as it goes out.
+     *
+     * @param eTag the authorization server's, or made of the content
+     */
+    record Document(String contentType, String cacheControl, String eTag, byte[] body) {
+        /** One that nobody gave a tag. */
+        static Document untagged(String contentType, String cacheControl, byte[] body) {
+            return new Document(contentType, cacheControl, tagOf(body), body);
+        }
+
+        /** The same content for the caller's cache, by a header {@code If-None-Match} (RFC 9110, 13.1.2). */
+        boolean isNamedBy(List<String> ifNoneMatch) {
+            return ifNoneMatch.stream()
+                    .flatMap(header -> Arrays.stream(header.split(",", -1)))
+                    .map(String::strip)
+                    .anyMatch(tag -> tag.equals("*") || weak(tag).equals(weak(eTag)));
+        }
+
+        private static String weak(String tag) {
+            return tag.startsWith("W/") ? tag.substring(2) : tag;
+        }
+
+        private static String tagOf(byte[] body) {
+            try {
+                byte[] hash = MessageDigest.getInstance("SHA-256").digest(body);
+                return '"' + HexFormat.of().formatHex(hash, 0, TAG_BYTES) + '"';
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("Every JDK has SHA-256", e);
+            }
+        }
+    }
 
     /**
      * What is known of one document.
@@ -106,7 +142,9 @@ class Discovery {
     private Document keep(String path, AuthServerCalls.Answer answer) {
         String type = answer.contentType() == null ? "application/json" : answer.contentType();
         String caching = answer.cacheControl() == null ? COPY_CACHE_CONTROL : answer.cacheControl();
-        Document document = new Document(type, caching, answer.body());
+        Document document = answer.eTag() == null
+                ? Document.untagged(type, caching, answer.body())
+                : new Document(type, caching, answer.eTag(), answer.body());
         kept.computeIfPresent(path, (_, asked) -> new Kept(document, asked.triedAt(), asked.question()));
         copies.keep(path, document);
         return document;
@@ -126,10 +164,10 @@ class Discovery {
                     AuthError.UNAVAILABLE,
                     "The authorization server is away and this node has no copy of the document");
         }
-        return new Document(last.contentType(), COPY_CACHE_CONTROL, last.body());
+        return new Document(last.contentType(), COPY_CACHE_CONTROL, last.eTag(), last.body());
     }
 
     private static Document document(String json) {
-        return new Document("application/json", COPY_CACHE_CONTROL, json.getBytes(StandardCharsets.UTF_8));
+        return Document.untagged("application/json", COPY_CACHE_CONTROL, json.getBytes(StandardCharsets.UTF_8));
     }
 }

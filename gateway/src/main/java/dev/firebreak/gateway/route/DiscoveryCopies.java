@@ -55,7 +55,7 @@ class DiscoveryCopies {
             if (Files.isRegularFile(file)) {
                 known.put(
                         upstreamPath,
-                        new Discovery.Document(JSON, Discovery.COPY_CACHE_CONTROL, Files.readAllBytes(file)));
+                        Discovery.Document.untagged(JSON, Discovery.COPY_CACHE_CONTROL, Files.readAllBytes(file)));
             }
         } catch (IOException e) {
             LOG.warn("The copy {} cannot be read: {}", file, e.toString());

@@ -58,7 +58,7 @@ class TokenEndpointTest {
     }
 
     private static Answer read(int status, String body) {
-        return TokenEndpoint.read(
-                new AuthServerCalls.Answer(status, "application/json", null, body.getBytes(StandardCharsets.UTF_8)));
+        return TokenEndpoint.read(new AuthServerCalls.Answer(
+                status, "application/json", null, null, body.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -200,6 +200,10 @@ final class KeysCommand implements Callable<Integer> {
             }
             return ring == Ring.cookie ? cookieRing().rotate(reason, options.dryRun()) : rotateRefreshKeys(options);
         }
+        if (kid != null && !emergency) {
+            throw new UsageException("--kid names the key that leaked: it needs --emergency."
+                    + " To choose the key that signs next, use activate --kid");
+        }
         KeysClient keys = keys();
         String whole = whole(keys, kid);
         Order order = new Order("rotate", whole, reason, force, emergency, name(algorithm), options.dryRun());

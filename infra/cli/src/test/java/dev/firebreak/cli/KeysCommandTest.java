@@ -238,6 +238,7 @@ class KeysCommandTest {
             strings = {
                 "revoke --force --reason why",
                 "rotate --watch --reason why",
+                "rotate --kid kPrK_qmx --reason why",
                 "rotate --watch --emergency --dry-run --reason why",
                 "revoke --reason no",
                 "prepare --algorithm HS256 --reason why",

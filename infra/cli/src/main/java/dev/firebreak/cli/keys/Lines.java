@@ -2,6 +2,7 @@ package dev.firebreak.cli.keys;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Text within 80 columns. */
@@ -12,6 +13,12 @@ final class Lines {
     /** A date with its time; cells but the first and the last are cut here. */
     private static final int LONGEST_CELL = 16;
 
+    /**
+     * What a terminal obeys, or lets a line look like another one: controls of C0 and C1, separators of lines and
+     * paragraphs, and format characters, those that turn the direction of writing among them.
+     */
+    private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
     private Lines() {}
 
     /** A member as text that is safe to print; empty when there is none. */
@@ -19,9 +26,9 @@ final class Lines {
         return text(object.path(member));
     }
 
-    /** A person may have written it, and a terminal obeys control characters. */
+    /** A person may have written it. */
     static String text(JsonNode value) {
-        return value.asString("").replaceAll("[\\p{Cntrl}]", "?");
+        return UNSAFE.matcher(value.asString("")).replaceAll("?");
     }
 
     static List<String> texts(JsonNode array) {

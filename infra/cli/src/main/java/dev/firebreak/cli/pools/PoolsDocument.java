@@ -116,7 +116,8 @@ public final class PoolsDocument {
 
     /** A database's words may hold anything, also what a terminal would obey. */
     private static String text(JsonNode node) {
-        String plain = node.asString("").replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        String plain =
+                node.asString("").replaceAll("[\\p{Cc}\\p{Cf}\\p{Z}]+", " ").strip();
         return plain.length() > LONGEST_TEXT ? plain.substring(0, LONGEST_TEXT) : plain;
     }
 
