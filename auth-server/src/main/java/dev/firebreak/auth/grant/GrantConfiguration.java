@@ -1,5 +1,6 @@
 package dev.firebreak.auth.grant;
 
+import dev.firebreak.auth.audit.Journal;
 import dev.firebreak.auth.node.KeyRing;
 import dev.firebreak.auth.node.Loaded;
 import dev.firebreak.auth.node.Nodes;
@@ -84,6 +85,28 @@ class GrantConfiguration {
                 clock,
                 metrics,
                 () -> Lanes.in(Lane.KEEP, rotation::run));
+    }
+
+    @Bean
+    MacEmergency macEmergency(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            FamilyRepository families,
+            MacKeys keys,
+            KeyWrapper wrapper,
+            Nodes nodes,
+            Loop macKeyLoop,
+            InstantSource clock) {
+        return new MacEmergency(
+                new MacKeyRepository(jdbc),
+                families,
+                keys,
+                wrapper,
+                nodes,
+                new Journal(jdbc, clock),
+                new TransactionTemplate(transactions),
+                clock,
+                macKeyLoop::runSoon);
     }
 
     @Bean

@@ -24,6 +24,8 @@ class KeysTextTest {
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
     private static final Path GUIDE = Path.of("../../docs/how-to/rotate-signing-keys.md");
 
+    private static final Path REFRESH_GUIDE = Path.of("../../docs/how-to/refresh-key-compromise.md");
+
     private static final KeyTable TABLE = new KeyTable(ZoneOffset.UTC);
     private static final PlanText PLAN = new PlanText(ZoneOffset.UTC);
     private static final HistoryText HISTORY = new HistoryText(ZoneOffset.UTC);
@@ -39,6 +41,8 @@ class KeysTextTest {
                 "verify-ok",
                 "verify-broken",
                 "refresh",
+                "refresh-emergency",
+                "refresh-emergency-dry",
                 "renewal"
             })
     void looksAsAgreedWithinEightyColumnsOfPlainAscii(String name) throws IOException {
@@ -60,9 +64,21 @@ class KeysTextTest {
     /** So that an operator sees on the screen what the page has shown them. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"list", "plan", "activate", "emergency", "history", "verify-ok", "verify-broken", "renewal"})
+            strings = {
+                "list",
+                "plan",
+                "activate",
+                "emergency",
+                "history",
+                "verify-ok",
+                "verify-broken",
+                "refresh-emergency",
+                "refresh-emergency-dry",
+                "renewal"
+            })
     void isShownInTheGuideAsItIs(String name) throws IOException {
-        assertThat(Files.readString(GUIDE)).contains(String.join("\n", lines(name, Documents.json(name))) + "\n");
+        Path guide = name.startsWith("refresh-emergency") ? REFRESH_GUIDE : GUIDE;
+        assertThat(Files.readString(guide)).contains(String.join("\n", lines(name, Documents.json(name))) + "\n");
     }
 
     @ParameterizedTest
@@ -159,7 +175,7 @@ class KeysTextTest {
             case "list" -> TABLE.lines(document, NOW);
             case "plan" -> PLAN.lines(document, Documents.json("list"), NOW);
             case "activate" -> OrderText.lines("activate", document);
-            case "emergency" -> OrderText.lines("rotate", document);
+            case "emergency", "refresh-emergency", "refresh-emergency-dry" -> OrderText.lines("rotate", document);
             case "history" -> HISTORY.lines(document);
             case "verify-ok", "verify-broken" -> HistoryText.verdict(document);
             case "refresh" -> TABLE.refreshKeys(document, NOW);
