@@ -151,7 +151,7 @@ class ArchitectureTest {
         allowed("audit", "platform");
         allowed("signing", "platform", "sealing", "trust", "audit");
         allowed("client", "platform");
-        allowed("grant", "platform", "node", "sealing", "trust", "user");
+        allowed("grant", "platform", "node", "sealing", "trust", "audit", "user");
         allowed("oauth", "platform", "client", "grant", "signing", "trust", "user", "sso", "ratelimit");
         allowed("reset", "platform", "user", "sso");
         allowed("internal", "platform", "client", "sso");

@@ -87,7 +87,7 @@ class RefreshKeysController {
             }
             if (!answer.missing().isEmpty()) {
                 says.add(
-                        "Stop or mend what is MISSING below: it may accept the revoked keys for sign-ins of this moment.");
+                        "Stop or mend what is MISSING below: it may accept the revoked keys for sign-ins that have not ended.");
             }
             return says;
         }
