@@ -4,13 +4,16 @@ import static dev.firebreak.gateway.FakeAuthServer.TOKEN;
 import static dev.firebreak.gateway.TestGateway.COOKIE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jwt.SignedJWT;
 import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.gateway.Client.Answer;
 import dev.firebreak.gateway.FakeService.Reply;
 import dev.firebreak.gateway.session.Session;
 import dev.firebreak.trust.test.TestIssuer;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** A service refuses a token that the gateway has verified. */
@@ -91,6 +94,73 @@ class DisputeIT extends SharedGatewayIT {
         }
 
         assertThat(gateway.auth().face().calls(TOKEN)).isEmpty();
+    }
+
+    /** The service hears of the revocation before the gateway does; the token is so new that it would not be renewed. */
+    @Test
+    void aServiceThatHearsOfARevokedKeyFirstIsNoFault() {
+        browser = gateway.browser();
+        String leaked = serviceThatHearsFirst();
+
+        Answer answer = browser.get("/api/v1/tasks");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.newCookie(COOKIE)).isNotNull();
+        assertThat(gateway.auth().face().calls(TOKEN)).hasSize(1);
+        assertThat(kidOf(gateway.tasks().calls().getLast())).isNotEqualTo(leaked);
+    }
+
+    @Test
+    void aSessionWhoseLargeWriteCannotBeRepeatedIsToldToComeBack() {
+        browser = gateway.browser().script();
+        serviceThatHearsFirst();
+
+        Answer answer = browser.send("POST", "/api/v1/tasks", "x".repeat(20_000));
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.code()).isEqualTo("session.renewing");
+        assertThat(browser.get("/api/v1/tasks").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aBearerWhoseKeyTheServiceKnowsToBeRevokedIsToldSo() {
+        String token = gateway.issuer().accessTokenOf(TestIssuer.ALICE, sid);
+        serviceThatHearsFirst();
+
+        Answer answer = gateway.client().bearer(token).get("/api/v1/tasks");
+
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.code()).isIn("auth.token_revoked", "auth.key_unknown");
+        assertThat(answer.header("WWW-Authenticate")).contains("invalid_token");
+    }
+
+    /** Refuses tokens of the key that signs now, at once; this gateway hears of its revocation after its first refusal. */
+    private String serviceThatHearsFirst() {
+        String leaked = gateway.issuer().header().build().getKeyID();
+        gateway.tasks().behave(call -> {
+            if (!leaked.equals(kidOf(call))) {
+                return Reply.json(200, "{}");
+            }
+            Thread.ofVirtual().start(() -> {
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                if (leaked.equals(gateway.issuer().header().build().getKeyID())) {
+                    gateway.issuer().rotate();
+                    gateway.issuer().revoke(Revocation.Kind.KID, leaked);
+                }
+            });
+            return Reply.json(401, "{}").with("WWW-Authenticate", INVALID);
+        });
+        return leaked;
+    }
+
+    private static String kidOf(FakeService.Call call) {
+        try {
+            return SignedJWT.parse(call.header("Authorization").substring("Bearer ".length()))
+                    .getHeader()
+                    .getKeyID();
+        } catch (ParseException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.sealing.KeyWrapper;
 import dev.firebreak.auth.sealing.SealedColumn;
+import dev.firebreak.auth.trust.RevocationNews;
 import dev.firebreak.auth.trust.RevocationsOnPool;
 import dev.firebreak.auth.trust.Verifiers;
 import dev.firebreak.starter.ServiceIdentity;
@@ -49,9 +50,11 @@ class SigningConfiguration {
             KeyPolicy policy,
             Verifiers verifiers,
             ServiceIdentity identity,
+            RevocationNews news,
             InstantSource clock,
             MeterRegistry metrics) {
-        KeyMoves moves = moves(JdbcClient.create(pool), new DataSourceTransactionManager(pool), vault, policy, clock);
+        KeyMoves moves =
+                moves(JdbcClient.create(pool), new DataSourceTransactionManager(pool), vault, policy, news, clock);
         KeyRotation rotation = new KeyRotation(moves, verifiers, policy, identity.node(), clock);
         TimeGauge.builder(
                         "auth.signing.key.age",
@@ -104,9 +107,10 @@ class SigningConfiguration {
             Verifiers verifiers,
             SigningKeys keys,
             Loop keyRotationLoop,
+            RevocationNews news,
             InstantSource clock) {
         KeyOrders orders = new KeyOrders(
-                moves(jdbc, transactions, vault, policy, clock),
+                moves(jdbc, transactions, vault, policy, news, clock),
                 keys,
                 verifiers,
                 new Journal(jdbc, clock),
@@ -124,12 +128,13 @@ class SigningConfiguration {
             PlatformTransactionManager transactions,
             KeyVault vault,
             KeyPolicy policy,
+            RevocationNews news,
             InstantSource clock) {
         return new KeyMoves(
                 new TransactionTemplate(transactions),
                 new SigningKeyRepository(jdbc),
                 new Journal(jdbc, clock),
-                RevocationsOnPool.of(jdbc, clock),
+                RevocationsOnPool.of(jdbc, clock, news),
                 vault,
                 policy);
     }

@@ -32,6 +32,7 @@ final class SigningKeys implements VerificationKeys {
     private final Supplier<Duration> maxAge;
     private final InstantSource clock;
     private volatile Runnable wakeUp = () -> {};
+    private volatile Runnable readers = () -> {};
     private volatile @Nullable Snapshot snapshot;
     private String unopened = "";
 
@@ -76,6 +77,7 @@ final class SigningKeys implements VerificationKeys {
                 .map(SigningKeys::publish)
                 .toList();
         snapshot = new Snapshot(new KeySet(rows.epoch(), rows.version(), published, readAt), active);
+        readers.run();
     }
 
     /** A version names one key set for ever: verifiers that hold a later one would never take what this node now reads. */
@@ -107,6 +109,11 @@ final class SigningKeys implements VerificationKeys {
     @Override
     public Duration maxAge() {
         return maxAge.get();
+    }
+
+    @Override
+    public void onRead(Runnable listener) {
+        readers = listener;
     }
 
     /** What {@link #refreshSoon} wakes: the loop, which exists only after this. */

@@ -102,6 +102,18 @@ final class Feed {
                                         .orElse(0L));
     }
 
+    /** Whether an answer would bring anything, be it that there is none. */
+    boolean hasNews(Question question) {
+        RevocationLog current = log;
+        VerificationKeys.KeySet keySet = keys.current().orElse(null);
+        return current == null
+                || keySet == null
+                || !current.epoch().equals(question.epoch())
+                || !keySet.epoch().equals(current.epoch())
+                || keySet.version() > question.keysVersion()
+                || current.cursor() > question.cursor();
+    }
+
     /**
      * Absent until both tables were read once.
      *

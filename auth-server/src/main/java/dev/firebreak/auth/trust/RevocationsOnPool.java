@@ -7,8 +7,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class RevocationsOnPool {
     private RevocationsOnPool() {}
 
-    /** Joins transactions on the pool that {@code jdbc} uses. */
-    public static Revocations of(JdbcClient jdbc, InstantSource clock) {
-        return new SqlRevocations(new RevocationRepository(jdbc), clock);
+    /** Joins transactions on the pool that {@code jdbc} uses, and tells {@code news} of each that was committed. */
+    public static Revocations of(JdbcClient jdbc, InstantSource clock, RevocationNews news) {
+        return new SqlRevocations(new RevocationRepository(jdbc), clock, news);
     }
 }

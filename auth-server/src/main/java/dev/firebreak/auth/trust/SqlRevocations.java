@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Writes revocations into the feed's table. */
 final class SqlRevocations implements Revocations {
@@ -14,16 +16,33 @@ final class SqlRevocations implements Revocations {
 
     private final RevocationRepository repository;
     private final InstantSource clock;
+    private final RevocationNews news;
 
-    SqlRevocations(RevocationRepository repository, InstantSource clock) {
+    SqlRevocations(RevocationRepository repository, InstantSource clock, RevocationNews news) {
         this.repository = repository;
         this.clock = clock;
+        this.news = news;
     }
 
     @Override
     public long revoke(Revocation.Kind kind, String value, @Nullable Instant issuedBefore) {
         // The longest life a token may have, not the configured one: that may have been longer a moment ago.
         Instant until = clock.instant().plus(Lifetimes.ACCESS_TOKEN).plus(MARGIN);
-        return repository.append(new Revocation(kind, value, issuedBefore, until));
+        long seq = repository.append(new Revocation(kind, value, issuedBefore, until));
+        tellAfterCommit();
+        return seq;
+    }
+
+    private void tellAfterCommit() {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            news.committed();
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                news.committed();
+            }
+        });
     }
 }

@@ -25,8 +25,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @EnableConfigurationProperties(TrustProperties.class)
 class TrustConfiguration {
     @Bean
-    SqlRevocations revocations(JdbcClient jdbc, InstantSource clock) {
-        return new SqlRevocations(new RevocationRepository(jdbc), clock);
+    RevocationNews revocationNews() {
+        return new RevocationNews();
+    }
+
+    @Bean
+    SqlRevocations revocations(JdbcClient jdbc, InstantSource clock, RevocationNews news) {
+        return new SqlRevocations(new RevocationRepository(jdbc), clock, news);
     }
 
     @Bean
@@ -45,9 +50,29 @@ class TrustConfiguration {
     }
 
     @Bean
-    Loop trustFeedLoop(Feed feed, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
-        return new Loop(
-                "revocations", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, feed::refresh));
+    HeldQuestions heldQuestions(VerificationKeys keys, MeterRegistry metrics) {
+        HeldQuestions held = new HeldQuestions();
+        keys.onRead(held::wake);
+        Gauge.builder("auth.trust.held", held, HeldQuestions::count)
+                .description("Questions of verifiers that wait for news, 2 s at most")
+                .register(metrics);
+        return held;
+    }
+
+    @Bean
+    Loop trustFeedLoop(
+            Feed feed,
+            HeldQuestions held,
+            RevocationNews news,
+            TrustProperties properties,
+            InstantSource clock,
+            MeterRegistry metrics) {
+        Loop loop = new Loop("revocations", properties.refreshEvery(), clock, metrics, () -> {
+            Lanes.in(Lane.KEEP, feed::refresh);
+            held.wake();
+        });
+        news.onCommit(loop::runSoon);
+        return loop;
     }
 
     @Bean

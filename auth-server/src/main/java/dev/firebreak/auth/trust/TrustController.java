@@ -18,6 +18,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -30,11 +31,13 @@ class TrustController {
 
     private final Feed feed;
     private final VerifierRegistry verifiers;
+    private final HeldQuestions held;
     private final Runnable lookAgain;
 
-    TrustController(Feed feed, VerifierRegistry verifiers, FeedLoops loops) {
+    TrustController(Feed feed, VerifierRegistry verifiers, HeldQuestions held, FeedLoops loops) {
         this.feed = feed;
         this.verifiers = verifiers;
+        this.held = held;
         this.lookAgain = loops::lookAgain;
     }
 
@@ -44,6 +47,7 @@ class TrustController {
             @RequestParam(defaultValue = "0") long keys,
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(required = false) @Nullable String ring,
+            @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
             Authentication caller) {
         Feed.Question question = new Feed.Question(epoch, keys, after);
         // Another epoch's numbers say nothing of what it has of this one.
@@ -52,6 +56,7 @@ class TrustController {
         if (feed.isBehind(question)) {
             lookAgain.run();
         }
+        held.await(() -> feed.hasNews(question), HeldQuestions.wished(prefer));
         TrustAnswer answer = feed.answer(question)
                 .orElseThrow(() -> new ServiceException(
                         AuthError.TRUST_UNAVAILABLE,

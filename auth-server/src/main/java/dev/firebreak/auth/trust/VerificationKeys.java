@@ -29,6 +29,9 @@ public interface VerificationKeys {
     /** Asks for an early read; returns at once. */
     void refreshSoon();
 
+    /** What runs after each read, on the thread that read: must be quick. */
+    void onRead(Runnable listener);
+
     /** How long a set of keys may be kept by those who do not follow the feed: less when a change is near. */
     Duration maxAge();
 }

@@ -3,6 +3,7 @@ package dev.firebreak.auth.signing;
 import dev.firebreak.auth.TestDeployment;
 import dev.firebreak.auth.audit.Journal;
 import dev.firebreak.auth.sealing.FileKeyWrapper;
+import dev.firebreak.auth.trust.RevocationNews;
 import dev.firebreak.auth.trust.RevocationsOnPool;
 import dev.firebreak.auth.trust.Verifier;
 import dev.firebreak.auth.trust.Verifiers;
@@ -39,7 +40,7 @@ final class TestNode {
                 new TransactionTemplate(new DataSourceTransactionManager(database)),
                 repository,
                 journal,
-                RevocationsOnPool.of(jdbc, clock),
+                RevocationsOnPool.of(jdbc, clock, new RevocationNews()),
                 vault,
                 policy);
         rotation = new KeyRotation(moves, verifiers, policy, name, clock);

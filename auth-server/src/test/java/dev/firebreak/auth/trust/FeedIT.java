@@ -106,5 +106,10 @@ class FeedIT {
         public void refreshSoon() {
             // There is never anything new.
         }
+
+        @Override
+        public void onRead(Runnable listener) {
+            // They are never read again.
+        }
     }
 }

@@ -16,7 +16,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -29,6 +34,16 @@ class TrustFeedIT extends ServerIT {
 
     @Autowired
     PlatformTransactionManager transactions;
+
+    @Autowired
+    HeldQuestions questions;
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    @AfterEach
+    void endThreads() {
+        threads.shutdownNow();
+    }
 
     @Test
     void givesANewVerifierEverything() {
@@ -100,6 +115,37 @@ class TrustFeedIT extends ServerIT {
         assertThat(answer.revocations()).isEmpty();
         assertThat(answer.keysVersion()).isEqualTo(before.keysVersion() + 5);
         assertThat(answer.cursor()).isEqualTo(before.cursor() + 1000);
+    }
+
+    /** Only the news end the hold of the second question: the answer would come without them after two seconds, too. */
+    @Test
+    void holdsAQuestionUntilThereIsNewsForItAndAnswersAllWhoWaitAtOnce() throws Exception {
+        TrustAnswer before = ask("");
+        List<CompletableFuture<TrustAnswer>> held = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            held.add(CompletableFuture.supplyAsync(() -> askHeld(known(before)), threads));
+        }
+        Eventually.within(Duration.ofSeconds(5), "all wait", () -> questions.count() == 20);
+        String value = UUID.randomUUID().toString();
+
+        revocations.revoke(Kind.JTI, value, null);
+
+        for (CompletableFuture<TrustAnswer> answer : held) {
+            assertThat(answer.get(5, TimeUnit.SECONDS).revocations())
+                    .extracting(Revocation::value)
+                    .containsExactly(value);
+        }
+        assertThat(questions.count()).isZero();
+    }
+
+    @Test
+    void answersAHeldQuestionUnchangedWhenNothingComesAndAnUnheldOneAtOnce() {
+        TrustAnswer before = ask("");
+
+        TrustAnswer after = askHeld(known(before));
+
+        assertThat(after.revocations()).isEmpty();
+        assertThat(after.asOf()).as("read while it was held").isAfter(before.asOf());
     }
 
     @Test
@@ -206,6 +252,17 @@ class TrustFeedIT extends ServerIT {
 
     private static String known(TrustAnswer answer) {
         return "?epoch=" + answer.epoch() + "&keys=" + answer.keysVersion() + "&after=" + answer.cursor();
+    }
+
+    private TrustAnswer askHeld(String query) {
+        try {
+            return TrustAnswerJson.parse(oauth.send(oauth.internal("/auth/internal/v1/trust" + query, "gateway")
+                            .header("Prefer", "wait=10"))
+                    .raw()
+                    .body());
+        } catch (ParseException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private TrustAnswer ask(String query) {

@@ -5,6 +5,7 @@ import dev.firebreak.gateway.route.Area;
 import dev.firebreak.gateway.route.Relay;
 import dev.firebreak.gateway.session.Session;
 import dev.firebreak.gateway.session.SessionCookie;
+import dev.firebreak.trust.TokenVerifier;
 import dev.firebreak.trust.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,12 +45,19 @@ class DisputeFilter implements GlobalFilter, Ordered {
     private final SessionStanding standing;
     private final SessionCookie cookie;
     private final Credentials credentials;
+    private final SecondLook secondLook;
     private final Counter disputes;
 
-    DisputeFilter(SessionStanding standing, SessionCookie cookie, Credentials credentials, MeterRegistry metrics) {
+    DisputeFilter(
+            SessionStanding standing,
+            SessionCookie cookie,
+            Credentials credentials,
+            SecondLook secondLook,
+            MeterRegistry metrics) {
         this.standing = standing;
         this.cookie = cookie;
         this.credentials = credentials;
+        this.secondLook = secondLook;
         this.disputes = Counter.builder("gateway.token.disputes")
                 .description("401s of services for tokens that were verified here")
                 .register(metrics);
@@ -102,16 +110,23 @@ class DisputeFilter implements GlobalFilter, Ordered {
                         () -> isDispute(exchange) ? fail(exchange, SessionStanding.disagreement()) : Mono.empty()));
     }
 
-    /** Nothing can be repeated; but the token may have been revoked or have expired between the two looks at it. */
+    /** Nothing can be repeated; but the token may have been revoked or have expired, and this gateway hears it last. */
     private Mono<Void> giveUp(ServerWebExchange exchange, Area area) {
         Caller caller = Caller.of(exchange);
         report(exchange, caller);
-        boolean own = caller.session() != null;
-        return !own && credentials.verifierOf(area).verify(caller.accessToken()) instanceof Verdict.Refused refused
-                ? fail(
-                        exchange,
-                        new ServiceException(refused.reason(), refused.reason().help()))
-                : fail(exchange, SessionStanding.disagreement());
+        TokenVerifier verifier = credentials.verifierOf(area);
+        return secondLook
+                .until(() -> verifier.verify(caller.accessToken()) instanceof Verdict.Refused)
+                .flatMap(_ -> fail(exchange, whyGivenUp(caller, verifier.verify(caller.accessToken()))));
+    }
+
+    private static ServiceException whyGivenUp(Caller caller, Verdict now) {
+        if (!(now instanceof Verdict.Refused refused)) {
+            return SessionStanding.disagreement();
+        }
+        return caller.session() == null
+                ? new ServiceException(refused.reason(), refused.reason().help())
+                : SessionStanding.renewing();
     }
 
     /** Nothing of the service's answer may show through. */

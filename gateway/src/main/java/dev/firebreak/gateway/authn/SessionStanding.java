@@ -41,6 +41,7 @@ class SessionStanding {
     private final Renewals renewals;
     private final EndedSessions ended;
     private final OutageBudget budget;
+    private final SecondLook secondLook;
     private final InstantSource clock;
 
     SessionStanding(
@@ -50,6 +51,7 @@ class SessionStanding {
             Renewals renewals,
             EndedSessions ended,
             OutageBudget budget,
+            SecondLook secondLook,
             InstantSource clock) {
         this.verifier = verifier;
         this.trust = trust;
@@ -57,6 +59,7 @@ class SessionStanding {
         this.renewals = renewals;
         this.ended = ended;
         this.budget = budget;
+        this.secondLook = secondLook;
         this.clock = clock;
     }
 
@@ -91,7 +94,7 @@ class SessionStanding {
 
     /**
      * After a service refused a token that was accepted here: the session with a newer token, or what is wrong with it.
-     * Paused if the token is new already, because then another would not help.
+     * Paused if the token is new already and stays good here, because then another would not help.
      */
     Mono<Standing> renewDisputed(Session session, VerifiedToken token, ServerWebExchange exchange) {
         Instant now = clock.instant();
@@ -99,13 +102,26 @@ class SessionStanding {
                 && isProofAgainst(session, refused)) {
             return Mono.just(revoked());
         }
-        if (token.issuedAt().plus(JUST_RENEWED).isAfter(now)) {
-            return Mono.just(new Standing.Paused(session, disagreement()));
-        }
-        return renewals.renew(session, false)
-                .map(renewal -> renewal instanceof Renewal.Delayed || renewal instanceof Renewal.Queued
-                        ? new Standing.Paused(session, disagreement())
-                        : settle(session, null, renewal, exchange));
+        return token.issuedAt().plus(JUST_RENEWED).isAfter(now)
+                ? secondLook
+                        .until(() -> isRefused(session))
+                        .flatMap(refused -> refused
+                                ? of(session, exchange)
+                                : Mono.just(new Standing.Paused(session, disagreement())))
+                : renewals.renew(session, false).map(renewal -> settleDisputed(session, renewal, exchange));
+    }
+
+    private Standing settleDisputed(Session session, Renewal renewal, ServerWebExchange exchange) {
+        return switch (renewal) {
+            case Renewal.Delayed _ -> new Standing.Paused(session, disagreement());
+            // In its turn, as everybody's when a key was revoked; else nothing would be gained by coming back.
+            case Renewal.Queued _ when !isRefused(session) -> new Standing.Paused(session, disagreement());
+            default -> settle(session, null, renewal, exchange);
+        };
+    }
+
+    private boolean isRefused(Session session) {
+        return verifier.verify(session.accessToken()) instanceof Verdict.Refused;
     }
 
     /** What is said when two verifiers disagree and nothing more can be done about it in this request. */
@@ -154,13 +170,16 @@ class SessionStanding {
                         "Your session cannot be renewed at the moment because the authorization server is away; it is kept");
             // Somebody else is renewing it, or will in a moment: with a token in hand nothing is delayed yet.
             case Renewal.Queued queued when fallback != null -> new Standing.Usable(session, fallback, queued.slow());
-            case Renewal.Queued _ ->
-                fallback(
-                        session,
-                        null,
-                        SessionError.RENEWING,
-                        "Your session is waiting for its turn to be renewed; it is kept");
+            case Renewal.Queued _ -> new Standing.Paused(session, renewing());
         };
+    }
+
+    /** What is said to a session that has to wait for its turn. */
+    static ServiceException renewing() {
+        return new ServiceException(
+                SessionError.RENEWING,
+                "Your session is waiting for its turn to be renewed; it is kept",
+                Duration.ofSeconds(2));
     }
 
     private Standing ofRenewed(Session old, @Nullable VerifiedToken fallback, Session renewed) {
@@ -172,9 +191,13 @@ class SessionStanding {
                         "The renewed token of session {} is refused here: {}",
                         renewed.sid(),
                         refused.reason().code());
-                yield fallback != null
-                        ? new Standing.Usable(old, fallback, true)
-                        : new Standing.Paused(renewed, disagreement());
+                if (fallback != null) {
+                    yield new Standing.Usable(old, fallback, true);
+                }
+                // A node of the authorization server that has not yet heard what this gateway has signed with it.
+                boolean byOldKey =
+                        refused.reason() == AuthError.TOKEN_REVOKED || refused.reason() == AuthError.KEY_UNKNOWN;
+                yield new Standing.Paused(renewed, byOldKey ? renewing() : disagreement());
             }
             case Verdict.Unknown unknown ->
                 fallback != null ? new Standing.Usable(old, fallback, true) : paused(renewed, unknown);

@@ -57,7 +57,7 @@ public record FirebreakProperties(
      * How the trust feed is read.
      *
      * @param stateFolder where the last good copy survives a restart
-     * @param pollEvery time between two questions
+     * @param pollEvery time between two questions without news; the server holds each for as long, at most 2 s
      * @param hardCap age past which trust data is worth nothing
      */
     public record Trust(

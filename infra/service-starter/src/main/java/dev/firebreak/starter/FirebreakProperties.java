@@ -140,7 +140,8 @@ public record FirebreakProperties(
      * @param enabled false only for the authorization server, which is the feed's source
      * @param url where the feed is read
      * @param stateFolder where the last good copy is kept, so that a restart during an outage still verifies
-     * @param pollEvery pause between two reads; revocations are effective within this time
+     * @param pollEvery time between two reads without news; the server holds each for as long, at most 2 s, and answers
+     *     at once when there is news
      * @param readTimeout when one read is given up; longer than the time for which the server may hold an answer
      * @param hardCap trust data older than this judges nothing any more; at most an hour
      */

@@ -18,11 +18,16 @@ final class Backoff {
         this.random = random;
     }
 
-    /** The ordinary interval, a tenth up or down, so that nodes started together do not ask together. */
-    Duration afterSuccess() {
-        return between(
+    /**
+     * What is left of the ordinary interval, a tenth up or down, so that nodes started together do not ask together.
+     *
+     * @param asked how long ago; the server has kept the question for most of the interval, or for none of it
+     */
+    Duration afterSuccess(Duration asked) {
+        Duration interval = between(
                 pollEvery.multipliedBy(9).dividedBy(10),
                 pollEvery.multipliedBy(11).dividedBy(10));
+        return interval.compareTo(asked) > 0 ? interval.minus(asked) : Duration.ZERO;
     }
 
     /** Doubles with each failure in a row up to 5 s, then a random point in its upper half. */

@@ -43,13 +43,16 @@ final class TrustCall {
 
     /** Asks for what follows {@code held}, or for everything. Any failure is an {@link IOException} that names it. */
     TrustAnswer ask(@Nullable TrustSnapshot held) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(question(held))
+        HttpRequest.Builder request = HttpRequest.newBuilder(question(held))
                 .header("Authorization", "Bearer " + assertions.create())
                 .header("Accept", "application/json")
                 .timeout(settings.readTimeout())
-                .GET()
-                .build();
-        HttpResponse<String> response = send(request);
+                .GET();
+        long hold = settings.hold().toSeconds();
+        if (hold > 0) {
+            request.header("Prefer", "wait=" + hold);
+        }
+        HttpResponse<String> response = send(request.build());
         if (response.statusCode() != OK) {
             throw new IOException("the trust feed answered " + response.statusCode());
         }

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  *
  * @param url the feed, without query
  * @param stateFolder where the last good answer survives a restart; made with mode 0700
- * @param pollEvery time between two questions while all is well
+ * @param pollEvery time between two questions while there is no news
  * @param readTimeout longest time for one whole answer
  * @param hardCap age past which trust data is worth nothing
  * @param maxAnswerBytes a larger answer is refused; one revocation takes about 150 bytes
@@ -28,6 +28,9 @@ public record TrustFeedSettings(
     /** 16 MiB, as the state file: room for the 100,000 live revocations that the server serves at most. */
     private static final int DEFAULT_MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
+    /** The server's bound (architecture, "Trust feed"). */
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(2);
+
     public TrustFeedSettings {
         if (!pollEvery.isPositive() || !readTimeout.isPositive() || !hardCap.isPositive() || maxAnswerBytes < 1) {
             throw new IllegalArgumentException(
@@ -37,6 +40,15 @@ public record TrustFeedSettings(
 
     public TrustFeedSettings(URI url, Path stateFolder, Duration pollEvery, Duration readTimeout, Duration hardCap) {
         this(url, stateFolder, pollEvery, readTimeout, hardCap, DEFAULT_MAX_ANSWER_BYTES, List::of);
+    }
+
+    /**
+     * How long the server may keep a question until there is news, in whole seconds (RFC 7240, {@code wait}): as long as
+     * the next one would not come anyway, and far enough from the time-out.
+     */
+    Duration hold() {
+        long seconds = Math.min(pollEvery.toSeconds(), readTimeout.dividedBy(2).toSeconds());
+        return Duration.ofSeconds(Math.min(seconds, LONGEST_HOLD.toSeconds()));
     }
 
     /** The same, and each question tells which cookie keys this process can open. */

@@ -26,6 +26,9 @@ final class TrustPoller implements Runnable {
     /** A question is the acknowledgement of the keys that the answer before it brought. */
     private static final Duration ACKNOWLEDGE_WITHIN = Duration.ofMillis(20);
 
+    /** After revocations somebody may be waiting for the effect; but they may come many in a second. */
+    private static final Duration ASK_AGAIN_WITHIN = Duration.ofMillis(100);
+
     /** Takes what may be used from now on. */
     interface Publisher {
         void publish(TrustSnapshot snapshot, boolean changed);
@@ -49,7 +52,15 @@ final class TrustPoller implements Runnable {
     private int failuresInARow;
     private String lastTrouble = "";
     private boolean stateTroubled;
-    private boolean unacknowledged;
+    private News news = News.NONE;
+    private long askedAt;
+
+    /** What the last answer brought. */
+    private enum News {
+        NONE,
+        REVOCATIONS,
+        KEYS
+    }
 
     /** @param wake a permit ends the wait before the next question */
     TrustPoller(
@@ -125,14 +136,19 @@ final class TrustPoller implements Runnable {
     }
 
     private Duration pause() {
-        if (unacknowledged) {
-            // Somebody may be waiting to sign with the new key until everybody has said that they have it.
-            return ACKNOWLEDGE_WITHIN;
+        if (failuresInARow > 0) {
+            return backoff.afterFailure(failuresInARow);
         }
-        return failuresInARow == 0 ? backoff.afterSuccess() : backoff.afterFailure(failuresInARow);
+        return switch (news) {
+            // Somebody may be waiting to sign with the new key until everybody has said that they have it.
+            case KEYS -> ACKNOWLEDGE_WITHIN;
+            case REVOCATIONS -> ASK_AGAIN_WITHIN;
+            case NONE -> backoff.afterSuccess(Duration.ofNanos(System.nanoTime() - askedAt));
+        };
     }
 
     private void poll() throws InterruptedException {
+        askedAt = System.nanoTime();
         try {
             take(call.ask(held == null ? null : held.snapshot()));
         } catch (IOException e) {
@@ -152,9 +168,10 @@ final class TrustPoller implements Runnable {
         Instant now = clock.instant();
         switch (HeldTrust.merge(held, answer, now)) {
             case HeldTrust.Outcome.Taken taken -> {
-                unacknowledged = held == null
+                boolean newKeys = held == null
                         || held.snapshot().keysVersion()
                                 != taken.trust().snapshot().keysVersion();
+                news = newKeys ? News.KEYS : taken.changed() ? News.REVOCATIONS : News.NONE;
                 held = taken.trust();
                 answers.increment();
                 recovered();
@@ -196,7 +213,7 @@ final class TrustPoller implements Runnable {
 
     /** Once for each new kind of trouble: a feed that stays away must not fill the log. */
     private void failed(String trouble) {
-        unacknowledged = false;
+        news = News.NONE;
         failures.increment();
         failuresInARow++;
         if (!stopping && !trouble.equals(lastTrouble)) {

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +31,7 @@ final class FakeTrustServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Question> questions = new CopyOnWriteArrayList<>();
+    private final List<String> prefers = new CopyOnWriteArrayList<>();
     private final List<String> goodbyes = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Behaviour behaviour = status(503);
@@ -47,6 +49,11 @@ final class FakeTrustServer implements AutoCloseable {
 
     List<Question> questions() {
         return questions;
+    }
+
+    /** How long each question wants to be held; empty for one that does not. */
+    List<String> prefers() {
+        return prefers;
     }
 
     /** Paths of the verifiers' last words. */
@@ -109,6 +116,7 @@ final class FakeTrustServer implements AutoCloseable {
             }
             return;
         }
+        prefers.add(Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Prefer"), ""));
         questions.add(new Question(
                 exchange.getRequestURI().getQuery(),
                 exchange.getRequestHeaders().getFirst("Authorization")));

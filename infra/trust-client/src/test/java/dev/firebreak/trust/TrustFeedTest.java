@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -132,6 +133,38 @@ class TrustFeedTest {
 
         assertThat(server.goodbyes()).containsExactly(Paths.TRUST + "/verifier");
         assertThat(server.questions()).hasSize(2);
+    }
+
+    @Test
+    void asksToBeHeldForAsLongAsItWouldNotAskAnyway() {
+        server.answer(full(NOW, 3, List.of(K1), 7));
+        feed(Duration.ofMillis(10), temp.resolve("busy"), "busy", clock, Duration.ofSeconds(4))
+                .start();
+        feed(Duration.ofSeconds(1), temp.resolve("usual"), "usual", clock, Duration.ofSeconds(4))
+                .start();
+        feed(Duration.ofHours(1), temp.resolve("lazy"), "lazy", clock, Duration.ofSeconds(4))
+                .start();
+        feed(Duration.ofHours(1), temp.resolve("short"), "short", clock, Duration.ofSeconds(3))
+                .start();
+
+        await(() -> server.prefers().containsAll(List.of("", "wait=1", "wait=2"))
+                && server.questions().size() > 20);
+
+        assertThat(Set.copyOf(server.prefers())).containsExactlyInAnyOrder("", "wait=1", "wait=2");
+    }
+
+    /** An interval that no test waits for: only the news make it ask again. */
+    @Test
+    void asksAgainAtOnceAfterRevocationsSoThatTheServerHearsThatTheyAreInForce() {
+        server.answer(full(NOW, 3, List.of(K1), 7));
+        TrustFeed feed = feed(Duration.ofHours(1));
+        feed.start();
+        await(() -> server.questions().size() == 2);
+        server.answer(delta(NOW, 3, 8, session("b", NOW)));
+
+        feed.refreshSoon();
+
+        await(() -> server.questions().getLast().query().endsWith("after=8"));
     }
 
     @Test
