@@ -69,7 +69,7 @@ class MacEmergencyIT {
 
         Answer dry = order("?dry_run=true", "{\"reason\":\"found in a heap dump\"}");
 
-        assertThat(dry.json()).containsEntry("signed_out", 2).containsEntry("dry_run", true);
+        assertThat(dry.json()).containsEntry("signed_out", 2L).containsEntry("dry_run", true);
         assertThat(making()).as("a question changes nothing").isEqualTo(leaked);
         assertThat(live()).isEqualTo(2);
 
@@ -77,7 +77,7 @@ class MacEmergencyIT {
 
         String fresh = making();
         assertThat(done.json())
-                .containsEntry("signed_out", 2)
+                .containsEntry("signed_out", 2L)
                 .containsEntry("missing", List.of())
                 .containsEntry(
                         "changes",
@@ -87,7 +87,7 @@ class MacEmergencyIT {
                                 change(leaked, "making", "revoked")));
         assertThat(effective(done)).containsOnlyKeys("auth-server-1");
         System.out.println("[refresh-key emergency] no node accepts the keys after " + effective(done));
-        assertThat(effective(done).get("auth-server-1")).isLessThan(5_000);
+        assertThat(effective(done).get("auth-server-1")).isLessThan(5_000L);
         assertThat(live()).isZero();
         for (String token : List.of(hers, his)) {
             Answer refused = server.oauth.refresh(token);
@@ -125,7 +125,7 @@ class MacEmergencyIT {
             assertThat(line.reason()).isEqualTo("found in a heap dump");
         });
         assertThat(done.json())
-                .containsEntry("journal_seq", (int) lines.getLast().seq());
+                .containsEntry("journal_seq", lines.getLast().seq());
         assertThat(journal.verify().brokenAt()).isNull();
     }
 
@@ -168,7 +168,7 @@ class MacEmergencyIT {
 
         Answer done = TestOAuth.requireOk(order("", "{\"kid\":\"" + leaked + "\",\"reason\":\"seen in a log\"}"));
 
-        assertThat(done.json()).containsEntry("signed_out", 1);
+        assertThat(done.json()).containsEntry("signed_out", 1L);
         assertThat(server.oauth.refresh(touched).text("error")).isEqualTo("invalid_grant");
         assertThat(server.oauth.refresh(stolen).text("error")).isEqualTo("invalid_grant");
         assertThat(TestOAuth.requireOk(server.oauth.refresh(untouched)).text("refresh_token"))
@@ -188,7 +188,7 @@ class MacEmergencyIT {
         Answer done = TestOAuth.requireOk(order("", "{\"kid\":\"" + leaked + "\",\"reason\":\"in an old backup\"}"));
 
         assertThat(done.json())
-                .containsEntry("signed_out", 1)
+                .containsEntry("signed_out", 1L)
                 .containsEntry("changes", List.of(change(leaked, "old", "revoked")));
         assertThat(making()).isEqualTo(maker);
         assertThat(server.oauth.refresh(stolen).text("error")).isEqualTo("invalid_grant");
@@ -274,7 +274,7 @@ class MacEmergencyIT {
 
         Answer done = TestOAuth.requireOk(order("", "{\"reason\":\"found in a heap dump\"}"));
 
-        assertThat(done.json()).containsEntry("signed_out", 5_000);
+        assertThat(done.json()).containsEntry("signed_out", 5_000L);
         assertThat(live()).isZero();
     }
 
@@ -345,10 +345,10 @@ class MacEmergencyIT {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Integer> effective(Answer answer) {
-        Map<String, Integer> effective = new java.util.TreeMap<>();
+    private static Map<String, Long> effective(Answer answer) {
+        Map<String, Long> effective = new java.util.TreeMap<>();
         for (Map<String, Object> one : (List<Map<String, Object>>) answer.json().get("effective")) {
-            effective.put((String) one.get("verifier"), (Integer) one.get("after_ms"));
+            effective.put((String) one.get("verifier"), (Long) one.get("after_ms"));
         }
         return effective;
     }
