@@ -124,8 +124,7 @@ class MacEmergencyIT {
             assertThat(line.actor()).startsWith("client operator-cli");
             assertThat(line.reason()).isEqualTo("found in a heap dump");
         });
-        assertThat(done.json())
-                .containsEntry("journal_seq", lines.getLast().seq());
+        assertThat(done.json()).containsEntry("journal_seq", lines.getLast().seq());
         assertThat(journal.verify().brokenAt()).isNull();
     }
 

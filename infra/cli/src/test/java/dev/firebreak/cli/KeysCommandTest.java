@@ -446,7 +446,16 @@ class KeysCommandTest {
         server.answer("GET refresh-keys", 200, "{\"keys\":[{\"id\":\"m0a1b2c3d\"},{\"id\":\"m0a1ffffe\"}]}");
         server.answer("POST refresh-keys/emergency", 404, problem(404, "refresh_key.not_found", "revoked already", ""));
 
-        assertThat(keys("rotate", "--ring", "refresh", "--emergency", "--kid", "m0a1b2c3", "--yes", "--reason", "leaked"))
+        assertThat(keys(
+                        "rotate",
+                        "--ring",
+                        "refresh",
+                        "--emergency",
+                        "--kid",
+                        "m0a1b2c3",
+                        "--yes",
+                        "--reason",
+                        "leaked"))
                 .isEqualTo(1);
 
         assertThat(server.asked.getLast().body()).startsWith("{\"kid\":\"m0a1b2c3d\"");
@@ -454,7 +463,9 @@ class KeysCommandTest {
         assertThat(keys("rotate", "--ring", "refresh", "--emergency", "--kid", "m0a1", "--yes", "--reason", "leaked"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--kid m0a1 may be any of m0a1b2c3d, m0a1ffffe");
-        assertThat(server.questions()).filteredOn(asked -> asked.startsWith("POST")).hasSize(1);
+        assertThat(server.questions())
+                .filteredOn(asked -> asked.startsWith("POST"))
+                .hasSize(1);
     }
 
     @Test
