@@ -15,6 +15,10 @@ public record Subject(String kind, String id) {
     public static final String KEK = "kek";
 
     public static final String USER = "user";
+    public static final String SESSION = "session";
+    public static final String CLIENT = "client";
+    /** One access token, by its {@code jti}. */
+    public static final String TOKEN = "token";
 
     private static final char SEPARATOR = ':';
 

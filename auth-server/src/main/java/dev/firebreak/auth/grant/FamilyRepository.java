@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** SQL on {@code refresh_family}. Each method is one statement, atomic by itself. */
@@ -123,6 +124,52 @@ final class FamilyRepository {
                         .param("now", SqlTime.of(now))
                         .update()
                 == 1;
+    }
+
+    /** How many live families were begun until one time and begun or renewed since another. */
+    long countLive(Instant since, Instant begunUntil, Instant now) {
+        return jdbc.sql("""
+                SELECT count(*) FROM refresh_family
+                 WHERE rotated_at >= :since AND created_at <= :begunUntil AND revoked_at IS NULL AND idle_until > :now
+                """)
+                .param("since", SqlTime.of(since))
+                .param("begunUntil", SqlTime.of(begunUntil))
+                .param("now", SqlTime.of(now))
+                .query(Long.class)
+                .single();
+    }
+
+    /**
+     * What ended, a batch at a time.
+     *
+     * @param last id to go on behind; absent = there are no more
+     */
+    record Batch(int ended, @Nullable UUID last) {}
+
+    /** Ends families that existed at {@code now} and were begun or renewed since a time, in the order of their ids. */
+    Batch endSince(Instant since, String reason, Instant now, UUID behind, int limit) {
+        return jdbc.sql("""
+                WITH due AS MATERIALIZED (
+                    SELECT id FROM refresh_family
+                     WHERE id > :behind AND rotated_at >= :since AND created_at <= :now
+                       AND revoked_at IS NULL AND idle_until > :now
+                     ORDER BY id LIMIT :limit
+                       FOR NO KEY UPDATE SKIP LOCKED
+                ), ended AS (
+                    UPDATE refresh_family f SET revoked_at = :now, revoked_reason = :reason
+                      FROM due WHERE f.id = due.id AND f.revoked_at IS NULL
+                    RETURNING f.id
+                )
+                SELECT (SELECT count(*) FROM ended) AS ended,
+                       (SELECT id FROM due ORDER BY id DESC LIMIT 1) AS last
+                """)
+                .param("behind", behind)
+                .param("since", SqlTime.of(since))
+                .param("reason", reason)
+                .param("now", SqlTime.of(now))
+                .param("limit", limit)
+                .query((row, n) -> new Batch(row.getInt("ended"), row.getObject("last", UUID.class)))
+                .single();
     }
 
     private static Family family(ResultSet row, int number) throws SQLException {

@@ -107,6 +107,28 @@ class GrantConfiguration {
     }
 
     @Bean
+    MacEmergency macEmergency(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            FamilyRepository families,
+            MacKeys keys,
+            KeyWrapper wrapper,
+            Nodes nodes,
+            Loop macKeyLoop,
+            InstantSource clock) {
+        return new MacEmergency(
+                new MacKeyRepository(jdbc),
+                families,
+                keys,
+                wrapper,
+                nodes,
+                new Journal(jdbc, clock),
+                new TransactionTemplate(transactions),
+                clock,
+                macKeyLoop::runSoon);
+    }
+
+    @Bean
     RefreshTokens refreshTokens(
             FamilyRepository families, MacKeys macKeys, InstantSource clock, MeterRegistry metrics) {
         return new RefreshTokens(families, macKeys, clock, metrics);

@@ -97,6 +97,47 @@ final class MacKeyRepository {
                 == 1;
     }
 
+    /**
+     * Inserts a key that nodes load and that makes nothing: unlike a verifying one it takes over by no loop, and is deleted
+     * like any old one if nobody lets it.
+     */
+    void insertHeld(String id, Sealed secret, Instant now) {
+        jdbc.sql("""
+                INSERT INTO refresh_mac_key (id, state, sealed_secret, wrapping_key_id, created_at, made_until)
+                VALUES (:id, 'old', :sealedSecret, :wrappingKeyId, :now, :now)
+                """)
+                .param("id", id)
+                .param("sealedSecret", secret.value())
+                .param("wrappingKeyId", secret.keyId())
+                .param("now", SqlTime.of(now))
+                .update();
+    }
+
+    /** The held key becomes the making one. False if it is not as {@link #insertHeld} left it. */
+    boolean promoteHeld(String id, Instant heldAt) {
+        return jdbc.sql("""
+                UPDATE refresh_mac_key SET state = 'making', made_until = NULL
+                 WHERE id = :id AND state = 'old' AND made_until = :heldAt
+                   AND NOT EXISTS (SELECT 1 FROM refresh_mac_key WHERE state = 'making')
+                """).param("id", id).param("heldAt", SqlTime.of(heldAt)).update() == 1;
+    }
+
+    /** Puts a revocation in the place of the key's secret. False if the key is in that state no more. */
+    boolean revoke(String id, MacKeyState seen, Sealed revocation, Instant now) {
+        return jdbc.sql("""
+                UPDATE refresh_mac_key
+                   SET state = 'old', made_until = :now, sealed_secret = :sealed, wrapping_key_id = :wrappingKeyId
+                 WHERE id = :id AND state = :seen
+                """)
+                        .param("id", id)
+                        .param("seen", seen.wireName())
+                        .param("sealed", revocation.value())
+                        .param("wrappingKeyId", revocation.keyId())
+                        .param("now", SqlTime.of(now))
+                        .update()
+                == 1;
+    }
+
     /** Deletes an old key that stopped before the time. False if it is none. */
     boolean deleteOld(String id, Instant madeBefore) {
         return jdbc.sql("DELETE FROM refresh_mac_key WHERE id = :id AND state = 'old' AND made_until <= :madeBefore")

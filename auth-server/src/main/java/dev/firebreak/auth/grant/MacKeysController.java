@@ -13,6 +13,7 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ class MacKeysController {
 
     private final MacKeyRepository repository;
     private final MacMoves moves;
+    private final MacKeys keys;
     private final KeyWrapper wrapper;
     private final Nodes nodes;
     private final InstantSource clock;
@@ -49,10 +51,10 @@ class MacKeysController {
             @JsonProperty("created_at") Instant createdAt,
             @JsonProperty("made_until") @Nullable Instant madeUntil,
             @JsonProperty("waits_for") List<String> waitsFor) {
-        static KeyView of(MacKey key, List<Node> nodes) {
+        static KeyView of(MacKey key, boolean revoked, List<Node> nodes) {
             return new KeyView(
                     key.id(),
-                    key.state().wireName(),
+                    revoked ? MacEmergency.REVOKED : key.state().wireName(),
                     key.createdAt(),
                     key.madeUntil(),
                     MacSchedule.waitsFor(key, nodes));
@@ -62,9 +64,15 @@ class MacKeysController {
     record KeyList(List<KeyView> keys) {}
 
     MacKeysController(
-            MacKeyRepository repository, MacMoves moves, KeyWrapper wrapper, Nodes nodes, InstantSource clock) {
+            MacKeyRepository repository,
+            MacMoves moves,
+            MacKeys keys,
+            KeyWrapper wrapper,
+            Nodes nodes,
+            InstantSource clock) {
         this.repository = repository;
         this.moves = moves;
+        this.keys = keys;
         this.wrapper = wrapper;
         this.nodes = nodes;
         this.clock = clock;
@@ -73,8 +81,10 @@ class MacKeysController {
     @GetMapping
     KeyList list() {
         List<Node> living = nodes.read();
-        return new KeyList(
-                repository.list().stream().map(key -> KeyView.of(key, living)).toList());
+        Set<String> revoked = keys.ring().revoked();
+        return new KeyList(repository.list().stream()
+                .map(key -> KeyView.of(key, revoked.contains(key.id()), living))
+                .toList());
     }
 
     /** The new key verifies first; it makes tokens when every living node has loaded it, which the loop sees to. */
@@ -88,6 +98,6 @@ class MacKeysController {
                     RefreshKeyError.ROTATION_UNDER_WAY, "Another new key still waits for nodes to load it.");
         }
         LOG.info("MAC key {} made by {}, because: {}", key.id(), actor.text(), order.reason());
-        return KeyView.of(new MacKey(key.id(), MacKeyState.VERIFYING, now, null), nodes.read());
+        return KeyView.of(new MacKey(key.id(), MacKeyState.VERIFYING, now, null), false, nodes.read());
     }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
@@ -16,15 +17,25 @@ import org.jspecify.annotations.Nullable;
  * The keys of the refresh tokens' MAC, in memory. Immutable.
  *
  * @param keys every key whose tokens are accepted, by id
+ * @param revoked ids of the keys that were taken back: whatever claims to be theirs is refused
  * @param making id of the key that makes new tokens; absent while none does
  */
-record MacRing(Map<String, SecretKey> keys, @Nullable String making) {
+record MacRing(
+        Map<String, SecretKey> keys,
+        Set<String> revoked,
+        @Nullable String making) {
     private static final String HMAC = "HmacSHA256";
 
     static final MacRing EMPTY = new MacRing(Map.of(), null);
 
     MacRing {
         keys = Map.copyOf(keys);
+        revoked = Set.copyOf(revoked);
+    }
+
+    /** Without a revoked key. */
+    MacRing(Map<String, SecretKey> keys, @Nullable String making) {
+        this(keys, Set.of(), making);
     }
 
     static SecretKey key(byte[] secret) {
@@ -47,12 +58,20 @@ record MacRing(Map<String, SecretKey> keys, @Nullable String making) {
      * @throws ServiceException if the key is not (yet) in this node's ring: that proves nothing
      */
     boolean made(RefreshToken token, String clientId) {
+        if (isRevoked(token)) {
+            return false;
+        }
         SecretKey key = keys.get(token.macKeyId());
         if (key == null) {
             throw unavailable("The key of this refresh token is not known to this node");
         }
         byte[] expected = mac(key, token.macKeyId(), token.family(), token.generation(), clientId);
         return MessageDigest.isEqual(expected, token.mac());
+    }
+
+    /** True if the key of the token was taken back: it proves nothing any more, whoever made it. */
+    boolean isRevoked(RefreshToken token) {
+        return revoked.contains(token.macKeyId());
     }
 
     private static byte[] mac(SecretKey key, String id, UUID family, long generation, String clientId) {
@@ -72,6 +91,6 @@ record MacRing(Map<String, SecretKey> keys, @Nullable String making) {
 
     @Override
     public String toString() {
-        return "MacRing[" + keys.keySet() + ", making " + making + "]";
+        return "MacRing[" + keys.keySet() + ", revoked " + revoked + ", making " + making + "]";
     }
 }

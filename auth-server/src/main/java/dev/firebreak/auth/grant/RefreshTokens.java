@@ -69,6 +69,9 @@ public final class RefreshTokens {
         }
         RefreshToken token = parsed.get();
         MacRing ring = macKeys.ring();
+        if (ring.isRevoked(token)) {
+            return new Outcome.Refused("key_revoked");
+        }
         if (!ring.made(token, clientId)) {
             return new Outcome.Refused("forged");
         }

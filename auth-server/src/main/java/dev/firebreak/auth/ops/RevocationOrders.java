@@ -1,6 +1,8 @@
 package dev.firebreak.auth.ops;
 
+import dev.firebreak.auth.audit.Actor;
 import dev.firebreak.auth.audit.Journal;
+import dev.firebreak.auth.audit.Subject;
 import dev.firebreak.auth.client.Clients;
 import dev.firebreak.auth.sso.SsoSignIns;
 import dev.firebreak.auth.trust.Revocations;
@@ -46,7 +48,7 @@ class RevocationOrders {
     }
 
     /** Who orders, and why. */
-    record Cause(String actor, String reason) {}
+    record Cause(Actor actor, String reason) {}
 
     /**
      * What was done.
@@ -110,7 +112,17 @@ class RevocationOrders {
     private Done done(Revocation.Kind kind, String value, @Nullable Instant issuedBefore, String says, Cause cause) {
         long seq = revocations.revoke(kind, value, issuedBefore);
         long journalSeq = journal.append(
-                new Journal.Note(cause.actor(), "revoke " + kind.wireName(), value, cause.reason(), null, null));
+                new Journal.Note(cause.actor(), "revoke", new Subject(subject(kind), value), cause.reason()));
         return new Done(value, says, seq, journalSeq);
+    }
+
+    private static String subject(Revocation.Kind kind) {
+        return switch (kind) {
+            case KID -> Subject.SIGNING_KEY;
+            case SID -> Subject.SESSION;
+            case SUB -> Subject.USER;
+            case CLIENT -> Subject.CLIENT;
+            case JTI -> Subject.TOKEN;
+        };
     }
 }

@@ -11,7 +11,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -57,8 +56,7 @@ class RevocationsController {
     /** Answers when every verifier refuses, or after 5 s. */
     @PostMapping
     RevokedView revoke(@RequestBody @Valid Revoke order, Caller caller) {
-        RevocationOrders.Cause cause = new RevocationOrders.Cause(
-                caller.kind().name().toLowerCase(Locale.ROOT) + " " + caller.name(), order.reason());
+        RevocationOrders.Cause cause = new RevocationOrders.Cause(caller.actor(), order.reason());
         String value = order.value();
         RevocationOrders.Done done = switch (order.kind()) {
             case "session" -> orders.session(UUID.fromString(required(UUID_FORM, value, "a session's id")), cause);

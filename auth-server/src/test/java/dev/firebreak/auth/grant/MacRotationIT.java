@@ -316,6 +316,46 @@ class MacRotationIT {
         assertThat(states()).as("so it never makes tokens").contains(foreign.id() + " verifying");
     }
 
+    /** An emergency that broke off leaves such a key behind. */
+    @Test
+    void aHeldKeyIsLoadedAndMakesNoTokensByItself() {
+        TestNode node = new TestNode("auth-server-1");
+        String making = node.keys.ring().making();
+        MacKeys.NewKey held = MacKeys.generate(wrapper);
+        table.insertHeld(held.id(), held.secret(), clock.instant());
+
+        node.run();
+        node.run();
+
+        assertThat(node.keys.loaded()).contains(held.id());
+        assertThat(node.keys.ring().making()).isEqualTo(making);
+        clock.advance(Duration.ofDays(30).plusSeconds(1));
+        node.run();
+        assertThat(states()).containsExactly(making + " making");
+    }
+
+    @Test
+    void aRevokedKeyProvesNothingAtNodesThatHadItNorAtNewOnes() {
+        TestNode first = new TestNode("auth-server-1");
+        String leaked = first.keys.ring().making();
+        String token = first.make();
+        table.revoke(leaked, MacKeyState.MAKING, MacKeys.revocation(wrapper, leaked), clock.instant());
+
+        first.run();
+        TestNode second = new TestNode("auth-server-2");
+
+        for (TestNode node : List.of(first, second)) {
+            assertThat(node.accepts(token)).as("refused, not unknown").isFalse();
+            assertThat(node.keys.loaded()).isEmpty();
+            assertThat(node.keys.ring().revoked()).containsExactly(leaked);
+        }
+        clock.advance(Duration.ofDays(29));
+        first.run();
+        assertThat(states())
+                .as("its tokens are refused for as long as one could live")
+                .containsExactly(leaked + " old");
+    }
+
     private String order() {
         MacKeys.NewKey key = MacKeys.generate(wrapper);
         assertThat(moves("any").prepare(key, Actor.client("test"), "every quarter", clock.instant()))

@@ -102,7 +102,7 @@ class RefreshTokenTest {
     @Test
     void showsNoMac() {
         assertThat(parse(RING.make(FAMILY, 3, "gateway"))).hasToString("RefreshToken[m1, " + FAMILY + ", 3]");
-        assertThat(RING.toString()).isEqualTo("MacRing[[m1], making m1]");
+        assertThat(RING.toString()).isEqualTo("MacRing[[m1], revoked [], making m1]");
     }
 
     private static RefreshToken parse(String token) {

@@ -205,12 +205,13 @@ class RevocationsControllerIT {
 
         JsonNode answer = revoke("session", sid);
 
-        JsonNode entries = get("/keys/history?after=0&limit=100").path("entries");
+        JsonNode entries = get("/audit?after=0&limit=100").path("entries");
         JsonNode last = entries.get(entries.size() - 1);
         assertThat(last.path("seq").asLong())
                 .isEqualTo(answer.path("journal_seq").asLong());
-        assertThat(last.path("order").asString()).isEqualTo("revoke sid");
-        assertThat(last.path("kid").asString()).isEqualTo(sid);
+        assertThat(last.path("order").asString()).isEqualTo("revoke");
+        assertThat(last.path("subject").asString()).isEqualTo("session");
+        assertThat(last.path("id").asString()).isEqualTo(sid);
         assertThat(last.path("reason").asString()).isEqualTo("a test");
         assertThat(last.path("actor").asString()).isEqualTo("client operator-cli/operator-cli-test");
         assertThat(get("/keys/history/verify").path("ok").asBoolean()).isTrue();

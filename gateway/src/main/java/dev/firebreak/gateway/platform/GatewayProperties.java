@@ -54,8 +54,8 @@ public record GatewayProperties(
      * @param connectTimeout longest wait for a TCP connection
      * @param responseTimeout longest wait for a service's answer, and for each further part of it; below 5 s together with
      *     the gateway's own work, because callers are promised an answer within 5 s
-     * @param keyOrderTimeout longest time for an order on signing keys, the gateway's own work included: it watches its
-     *     effect on every verifier before it answers; never less than the response time-out
+     * @param orderTimeout longest time for an operator's order that watches its effect on every verifier or node before
+     *     it answers (keys, revocations, disabled users), the gateway's own work included; never less than the response time-out
      * @param maxConnections to each service
      * @param maxPending requests waiting for one of these connections
      * @param acquireTimeout longest wait for one of these connections
@@ -65,7 +65,7 @@ public record GatewayProperties(
     public record Upstream(
             @DefaultValue("1s") Duration connectTimeout,
             @DefaultValue("4500ms") Duration responseTimeout,
-            @DefaultValue("20s") Duration keyOrderTimeout,
+            @DefaultValue("20s") Duration orderTimeout,
             @DefaultValue("400") int maxConnections,
             @DefaultValue("800") int maxPending,
             @DefaultValue("1s") Duration acquireTimeout,
@@ -75,7 +75,7 @@ public record GatewayProperties(
         private static final Duration TOKEN_MARGIN = Duration.ofSeconds(5);
 
         /** A person waits, and a connection and a place among the requests in flight are held meanwhile. */
-        private static final Duration LONGEST_KEY_ORDER = Duration.ofSeconds(60);
+        private static final Duration LONGEST_ORDER = Duration.ofSeconds(60);
 
         public Upstream {
             Misconfigured.unless(
@@ -86,10 +86,10 @@ public record GatewayProperties(
                             && maxLife.isPositive(),
                     "The durations of gateway.upstream must be positive");
             Misconfigured.unless(
-                    keyOrderTimeout.isPositive() && keyOrderTimeout.compareTo(LONGEST_KEY_ORDER) <= 0,
-                    "gateway.upstream.key-order-timeout must be positive and at most 60s");
+                    orderTimeout.isPositive() && orderTimeout.compareTo(LONGEST_ORDER) <= 0,
+                    "gateway.upstream.order-timeout must be positive and at most 60s");
             // A configuration of before this key may give every call more.
-            keyOrderTimeout = keyOrderTimeout.compareTo(responseTimeout) < 0 ? responseTimeout : keyOrderTimeout;
+            orderTimeout = orderTimeout.compareTo(responseTimeout) < 0 ? responseTimeout : orderTimeout;
             Misconfigured.unless(
                     maxConnections > 0 && maxPending > 0,
                     "gateway.upstream.max-connections and gateway.upstream.max-pending must be positive");

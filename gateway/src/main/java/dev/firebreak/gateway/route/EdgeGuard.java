@@ -58,8 +58,8 @@ class EdgeGuard implements WebFilter {
 
     private void startRelay(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
-        if (RouteTable.isKeyOrder(request.getMethod(), request.getURI().getRawPath())) {
-            Relay.start(exchange, clock.instant(), upstream.keyOrderTimeout(), upstream.keyOrderTimeout());
+        if (RouteTable.isWatchedOrder(request.getMethod(), request.getURI().getRawPath())) {
+            Relay.start(exchange, clock.instant(), upstream.orderTimeout(), upstream.orderTimeout());
         } else {
             Relay.start(exchange, clock.instant(), timeout, upstream.responseTimeout());
         }

@@ -4,6 +4,7 @@ import dev.firebreak.contracts.http.Paths;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpMethod;
 
 /**
@@ -45,7 +46,8 @@ final class RouteTable {
 
     private static final String OPS_ROOT = Paths.PUBLIC_OPS + "/";
 
-    private static final String KEY_ORDERS = OPS_ROOT + "keys/";
+    private static final Pattern WATCHED_ORDERS =
+            Pattern.compile(OPS_ROOT + "(?:keys/[^/]+|refresh-keys/emergency|trust/revocations|users/[^/]+/disable)");
 
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
@@ -94,9 +96,9 @@ final class RouteTable {
         };
     }
 
-    /** An order on signing keys, which answers when it has seen its effect. Nothing else may take longer than usual. */
-    static boolean isKeyOrder(HttpMethod method, String path) {
-        return method.equals(HttpMethod.POST) && path.startsWith(KEY_ORDERS);
+    /** An operator's order that answers when it has seen its effect. Nothing else may take longer than usual. */
+    static boolean isWatchedOrder(HttpMethod method, String path) {
+        return method.equals(HttpMethod.POST) && WATCHED_ORDERS.matcher(path).matches();
     }
 
     /** The path at the service, for the areas that are proxied. */

@@ -41,7 +41,7 @@ class Routes {
     NettyRoutingFilter upstreamClient(
             HttpClient client, HttpClientProperties properties, GatewayProperties gateway, InstantSource clock) {
         // A time-out of reading, so it must be as long as the call may be; on the same connections.
-        HttpClient patient = client.responseTimeout(gateway.upstream().keyOrderTimeout());
+        HttpClient patient = client.responseTimeout(gateway.upstream().orderTimeout());
         return new NettyRoutingFilter(
                 client, provide(List.of(UpstreamHeaders.requests(clock), UpstreamHeaders.responses())), properties) {
             @Override

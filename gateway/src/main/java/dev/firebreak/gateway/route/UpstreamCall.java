@@ -62,7 +62,8 @@ class UpstreamCall implements GlobalFilter, Ordered {
 
     private static boolean isLostOrder(ServiceException failure, ServerHttpRequest request) {
         return failure.error() == ServiceError.UPSTREAM_TIMEOUT
-                && RouteTable.isKeyOrder(request.getMethod(), request.getURI().getRawPath());
+                && RouteTable.isWatchedOrder(
+                        request.getMethod(), request.getURI().getRawPath());
     }
 
     /** The order goes on without us: whoever repeats it unseen may move one key too many. */

@@ -86,8 +86,8 @@ class ConfigurationTest {
         "gateway.renew-jitter, 5m, shorter than",
         "gateway.upstream.max-pending, 0, must be positive",
         "gateway.upstream.response-timeout, 0s, must be positive",
-        "gateway.upstream.key-order-timeout, 0s, must be positive and at most 60s",
-        "gateway.upstream.key-order-timeout, 61s, must be positive and at most 60s",
+        "gateway.upstream.order-timeout, 0s, must be positive and at most 60s",
+        "gateway.upstream.order-timeout, 61s, must be positive and at most 60s",
         "gateway.renewal.full-wait, 100ms, not longer than",
         "gateway.rate-limit.per-subject, 0, must be positive",
         "firebreak.overload.max-in-flight, 0, must be positive"

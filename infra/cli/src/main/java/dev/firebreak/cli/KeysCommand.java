@@ -50,6 +50,8 @@ final class KeysCommand implements Callable<Integer> {
     /** A whole id, an RFC 7638 thumbprint, needs no look-up of what it begins. */
     private static final int WHOLE_KID = 43;
 
+    private static final int LONGEST_REFRESH_KID = 16;
+
     /** Which keys. */
     enum Ring {
         signing,
@@ -188,12 +190,26 @@ final class KeysCommand implements Callable<Integer> {
                             description = "New key at once, old ones revoked, passing over verifiers that are missing.")
                     boolean emergency,
             @Option(names = "--watch", description = "After an emergency: follow the renewal of sessions.")
-                    boolean watch)
+                    boolean watch,
+            @Option(
+                            names = "--yes",
+                            description = "With --ring refresh --emergency: yes, end the sign-ins that this ends.")
+                    boolean yes)
             throws InterruptedException {
         if (watch && (!emergency || options.dryRun())) {
             throw new UsageException("--watch follows an emergency: it needs --emergency, without --dry-run");
         }
         String reason = options.reason("rotate");
+        if (yes && (ring != Ring.refresh || !emergency)) {
+            throw new UsageException("--yes confirms rotate --ring refresh --emergency and nothing else");
+        }
+        if (ring == Ring.refresh && emergency) {
+            if (force || watch || algorithm != null) {
+                throw new UsageException(
+                        "rotate --ring refresh --emergency takes --kid, --reason, --dry-run and --yes and no more");
+            }
+            return revokeRefreshKeys(kid, reason, options.dryRun(), yes);
+        }
         if (ring != Ring.signing) {
             if (emergency || force || kid != null || algorithm != null) {
                 throw new UsageException("rotate --ring " + ring + " takes --reason and no more");
@@ -205,7 +221,7 @@ final class KeysCommand implements Callable<Integer> {
                     + " To choose the key that signs next, use activate --kid");
         }
         KeysClient keys = keys();
-        String whole = whole(keys, kid);
+        String whole = whole(keys::list, kid, WHOLE_KID);
         Order order = new Order("rotate", whole, reason, force, emergency, name(algorithm), options.dryRun());
         int status = show(() -> keys.give(order), answer -> OrderText.lines("rotate", answer));
         if (watch) {
@@ -266,7 +282,8 @@ final class KeysCommand implements Callable<Integer> {
         onlySigning(name);
         String reason = options.reason(name);
         KeysClient keys = keys();
-        Order order = new Order(name, whole(keys, kid), reason, force, false, name(algorithm), options.dryRun());
+        Order order = new Order(
+                name, whole(keys::list, kid, WHOLE_KID), reason, force, false, name(algorithm), options.dryRun());
         return show(() -> keys.give(order), answer -> OrderText.lines(name, answer));
     }
 
@@ -278,12 +295,31 @@ final class KeysCommand implements Callable<Integer> {
         return show(() -> keys().rotateRefreshKeys(reason), answer -> OrderText.lines("rotate", answer));
     }
 
+    /** Who gives it must know how many people it signs out: without {@code --yes} it is a question. */
+    private int revokeRefreshKeys(@Nullable String given, String reason, boolean dryRun, boolean yes) {
+        KeysClient keys = keys();
+        String kid = whole(keys::refreshKeys, given, LONGEST_REFRESH_KID);
+        Text text = answer -> OrderText.lines("rotate", answer);
+        if (yes && !dryRun) {
+            return show(() -> keys.revokeRefreshKeys(kid, reason, false), text);
+        }
+        JsonNode foreseen = ask(() -> keys.revokeRefreshKeys(kid, reason, true));
+        print(foreseen, json ? List.of() : text.of(foreseen));
+        if (dryRun) {
+            return ExitCode.OK;
+        }
+        throw new StackException(
+                "nothing was done: this order ends sign-ins, "
+                        + foreseen.path("signed_out").asLong(0) + " at the moment, and their people sign in again",
+                "the same with --yes carries it out");
+    }
+
     /** The id that begins as given, because the table shows beginnings. What fits none is left to the server to judge. */
-    private @Nullable String whole(KeysClient keys, @Nullable String given) {
-        if (given == null || given.length() >= WHOLE_KID) {
+    private @Nullable String whole(Supplier<JsonNode> list, @Nullable String given, int whole) {
+        if (given == null || given.length() >= whole) {
             return given;
         }
-        List<String> meant = KeyNames.of(ask(keys::list).path("keys")).meant(given);
+        List<String> meant = KeyNames.of(ask(list).path("keys")).meant(given);
         if (meant.size() > 1) {
             throw new UsageException("--kid " + given + " may be any of " + String.join(", ", meant));
         }

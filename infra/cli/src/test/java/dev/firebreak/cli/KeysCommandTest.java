@@ -224,6 +224,7 @@ class KeysCommandTest {
                 "rotate --emergency",
                 "rotate --dry-run",
                 "rotate --ring refresh",
+                "rotate --ring refresh --emergency --yes",
                 "rotate --ring cookie"
             })
     void wantsAReasonForEveryOrder(String order) {
@@ -250,6 +251,11 @@ class KeysCommandTest {
                 "activate --ring cookie --force",
                 "rotate --ring cookie --emergency --reason why",
                 "rotate --ring refresh --dry-run --reason why",
+                "rotate --ring refresh --kid m1 --reason why",
+                "rotate --ring refresh --yes --reason why",
+                "rotate --ring refresh --emergency --watch --reason why",
+                "rotate --ring refresh --emergency --force --reason why",
+                "rotate --emergency --yes --reason why",
                 "list --ring wedding",
                 "nonsense",
                 "list extra"
@@ -415,6 +421,63 @@ class KeysCommandTest {
 
         assertThat(keys("export", "--out", file.toString())).isEqualTo(1);
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void saysHowManySignInsAnEmergencyOfRefreshKeysEndsAndEndsNoneWithoutAYes() {
+        server.answer("POST refresh-keys/emergency?dry_run=true", 200, Documents.text("refresh-emergency-dry"));
+
+        assertThat(keys("rotate", "--ring", "refresh", "--emergency", "--reason", "in a heap dump"))
+                .isEqualTo(1);
+
+        assertThat(server.questions()).containsExactly("POST refresh-keys/emergency?dry_run=true");
+        assertThat(server.asked.getFirst().body()).isEqualTo("{\"kid\":null,\"reason\":\"in a heap dump\"}");
+        assertThat(lines()).startsWith("rotate: a dry run, nothing was changed. It would do this:");
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "firebreak: nothing was done: this order ends sign-ins, 1234 at the moment, and their people sign in again",
+                        "           the same with --yes carries it out");
+        assertThat(keys("rotate", "--ring", "refresh", "--emergency", "--dry-run", "--reason", "in a heap dump"))
+                .isZero();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void takesLeakedRefreshKeysBackWithAYesAndWithOneRequest() {
+        server.answer("POST refresh-keys/emergency", 200, Documents.text("refresh-emergency"));
+
+        assertThat(keys("rotate", "--ring", "refresh", "--emergency", "--yes", "--reason", "in a heap dump"))
+                .isZero();
+
+        assertThat(server.questions()).containsExactly("POST refresh-keys/emergency");
+        assertThat(lines()).contains("Sign-ins ended: 1234; their people sign in again.");
+    }
+
+    @Test
+    void takesTheBeginningOfARefreshKeysIdAsTheTableShowsIt() {
+        server.answer("GET refresh-keys", 200, "{\"keys\":[{\"id\":\"m0a1b2c3d\"},{\"id\":\"m0a1ffffe\"}]}");
+        server.answer("POST refresh-keys/emergency", 404, problem(404, "refresh_key.not_found", "revoked already", ""));
+
+        assertThat(keys(
+                        "rotate",
+                        "--ring",
+                        "refresh",
+                        "--emergency",
+                        "--kid",
+                        "m0a1b2c3",
+                        "--yes",
+                        "--reason",
+                        "leaked"))
+                .isEqualTo(1);
+
+        assertThat(server.asked.getLast().body()).startsWith("{\"kid\":\"m0a1b2c3d\"");
+        assertThat(err.toString()).contains("what there is: ./firebreak keys list --ring refresh");
+        assertThat(keys("rotate", "--ring", "refresh", "--emergency", "--kid", "m0a1", "--yes", "--reason", "leaked"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--kid m0a1 may be any of m0a1b2c3d, m0a1ffffe");
+        assertThat(server.questions())
+                .filteredOn(asked -> asked.startsWith("POST"))
+                .hasSize(1);
     }
 
     @Test

@@ -2,6 +2,18 @@ package dev.firebreak.contracts.error;
 
 /** Keys of the refresh tokens' MAC. */
 public enum RefreshKeyError implements ErrorCode {
+    NOT_FOUND(
+            "refresh_key.not_found",
+            Kind.NOT_FOUND,
+            Actor.USER,
+            "Key not found",
+            "There is no such key of refresh tokens, or it is revoked already."),
+    CHANGED(
+            "refresh_key.changed",
+            Kind.CONFLICT,
+            Actor.RETRY,
+            "Keys moved meanwhile",
+            "Another operator or a rotation moved a key of refresh tokens at the same moment. Look at the keys and order again."),
     ROTATION_UNDER_WAY(
             "refresh_key.rotation_under_way",
             Kind.CONFLICT,

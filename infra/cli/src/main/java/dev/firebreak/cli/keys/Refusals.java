@@ -21,6 +21,8 @@ public final class Refusals {
                 lines.add("Only rotate --emergency passes over verifiers.");
             }
             case "keys.not_found", "keys.illegal_move" -> lines.add("what there is: ./firebreak keys list");
+            case "refresh_key.not_found", "refresh_key.changed", "refresh_key.rotation_under_way" ->
+                lines.add("what there is: ./firebreak keys list --ring refresh");
             case "keys.too_early" ->
                 lines.add("when: ./firebreak keys plan; activate and rotate skip this wait with --force");
             case "keys.frozen" -> lines.add("until when: ./firebreak keys list");

@@ -24,6 +24,8 @@ class KeysTextTest {
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
     private static final Path GUIDE = Path.of("../../docs/how-to/rotate-signing-keys.md");
 
+    private static final Path REFRESH_GUIDE = Path.of("../../docs/how-to/refresh-key-compromise.md");
+
     private static final KeyTable TABLE = new KeyTable(ZoneOffset.UTC);
     private static final PlanText PLAN = new PlanText(ZoneOffset.UTC);
     private static final HistoryText HISTORY = new HistoryText(ZoneOffset.UTC);
@@ -40,6 +42,8 @@ class KeysTextTest {
                 "verify-ok",
                 "verify-broken",
                 "refresh",
+                "refresh-emergency",
+                "refresh-emergency-dry",
                 "renewal"
             })
     void looksAsAgreedWithinEightyColumnsOfPlainAscii(String name) throws IOException {
@@ -70,10 +74,13 @@ class KeysTextTest {
                 "history-all",
                 "verify-ok",
                 "verify-broken",
+                "refresh-emergency",
+                "refresh-emergency-dry",
                 "renewal"
             })
     void isShownInTheGuideAsItIs(String name) throws IOException {
-        assertThat(Files.readString(GUIDE)).contains(String.join("\n", lines(name, Documents.json(name))) + "\n");
+        Path guide = name.startsWith("refresh-emergency") ? REFRESH_GUIDE : GUIDE;
+        assertThat(Files.readString(guide)).contains(String.join("\n", lines(name, Documents.json(name))) + "\n");
     }
 
     @ParameterizedTest
@@ -179,7 +186,7 @@ class KeysTextTest {
             case "list" -> TABLE.lines(document, NOW);
             case "plan" -> PLAN.lines(document, Documents.json("list"), NOW);
             case "activate" -> OrderText.lines("activate", document);
-            case "emergency" -> OrderText.lines("rotate", document);
+            case "emergency", "refresh-emergency", "refresh-emergency-dry" -> OrderText.lines("rotate", document);
             case "history" -> HISTORY.lines(document, false);
             case "history-all" -> HISTORY.lines(document, true);
             case "verify-ok", "verify-broken" -> HistoryText.verdict(document);

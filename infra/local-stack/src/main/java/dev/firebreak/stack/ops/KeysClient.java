@@ -153,4 +153,18 @@ public final class KeysClient {
         String body = JSON.createObjectNode().put("reason", reason).toString();
         return calls.order(REFRESH_KEYS + "/rotate", body, ORDER_TIMEOUT, "./firebreak keys list --ring refresh");
     }
+
+    /**
+     * Takes keys of refresh tokens back at once; sign-ins end.
+     *
+     * @param kid whole id of the key that leaked; null is all of them
+     */
+    public JsonNode revokeRefreshKeys(@Nullable String kid, String reason, boolean dryRun) {
+        String path = REFRESH_KEYS + "/emergency";
+        String body =
+                JSON.createObjectNode().put("kid", kid).put("reason", reason).toString();
+        return dryRun
+                ? calls.callRepeatable("POST", path + "?dry_run=true", body)
+                : calls.order(path, body, ORDER_TIMEOUT, "./firebreak keys list --ring refresh");
+    }
 }

@@ -16,9 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Orders on signing keys, which answer only when they have seen their effect, beside calls that may not take as long. */
-class KeyOrderIT {
+class WatchedOrderIT {
     static final String KEYS = "/api/v1/ops/keys";
     static final String EMERGENCY = KEYS + "/rotate";
     static final String ORDER = "{\"reason\":\"key leaked\",\"emergency\":true}";
@@ -31,7 +33,7 @@ class KeyOrderIT {
     void anOperatorIsSignedIn() {
         gateway = TestGateway.start(Map.of(
                 "gateway.upstream.response-timeout", "500ms",
-                "gateway.upstream.key-order-timeout", "6s"));
+                "gateway.upstream.order-timeout", "6s"));
         String sub = UUID.randomUUID().toString();
         gateway.auth().makeOperator(sub);
         browser = gateway.client()
@@ -75,6 +77,14 @@ class KeyOrderIT {
         assertThat(gateway.auth().face().calls("/auth" + EMERGENCY))
                 .as("given once")
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"refresh-keys/emergency", "trust/revocations", "users/alice@example.com/disable"})
+    void soMayOtherOrdersThatWatchTheirEffect(String order) {
+        opsTakes(Duration.ofSeconds(2));
+
+        assertThat(browser.send("POST", "/api/v1/ops/" + order, ORDER).status()).isEqualTo(200);
     }
 
     @Test

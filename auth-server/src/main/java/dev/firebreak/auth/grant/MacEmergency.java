@@ -1,0 +1,361 @@
+package dev.firebreak.auth.grant;
+
+import dev.firebreak.auth.audit.Actor;
+import dev.firebreak.auth.audit.Journal;
+import dev.firebreak.auth.audit.Subject;
+import dev.firebreak.auth.node.Node;
+import dev.firebreak.auth.node.Nodes;
+import dev.firebreak.auth.sealing.KeyWrapper;
+import dev.firebreak.contracts.error.AuthError;
+import dev.firebreak.contracts.error.RefreshKeyError;
+import dev.firebreak.contracts.error.ServiceException;
+import dev.firebreak.starter.lane.Lane;
+import dev.firebreak.starter.lane.Lanes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The order for the day on which a key of the refresh tokens' MAC is in the wrong hands: another key makes tokens, the leaked
+ * one proves nothing any more. Who has the key can make any token of any family, and tell the families apart from the real
+ * ones' nobody can; so every family that such a token may have renewed ends, and its people sign in again. One order at a time
+ * on a node.
+ */
+public final class MacEmergency {
+    private static final Logger LOG = LoggerFactory.getLogger(MacEmergency.class);
+
+    /** State of a revoked key for operators. In its row stands {@link MacKeys#revocation} instead. */
+    static final String REVOKED = "revoked";
+
+    /** Why a family ended. */
+    static final String REASON = "mac_key_revoked";
+
+    /** A node reads the keys within 1.5 s and reports within 3 s. */
+    private static final Duration WAIT = Duration.ofSeconds(5);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    /** Waits, and the ending of families; a client waits 20 s. */
+    private static final Duration LONGEST = Duration.ofSeconds(18);
+
+    /** How far two nodes' clocks may be apart, in which families were renewed. */
+    private static final Duration MARGIN = Duration.ofMinutes(1);
+
+    /** Families in one statement: their rows are locked meanwhile. */
+    private static final int BATCH = 2_000;
+
+    private static final int MOST_PASSES = 20;
+
+    private static final UUID LOWEST = new UUID(0, 0);
+
+    private final MacKeyRepository repository;
+    private final FamilyRepository families;
+    private final MacKeys keys;
+    private final KeyWrapper wrapper;
+    private final Nodes nodes;
+    private final Journal journal;
+    private final TransactionTemplate transactions;
+    private final InstantSource clock;
+    private final Runnable hurry;
+    private final ReentrantLock one = new ReentrantLock();
+
+    /** @param hurry makes this node's loop read the keys at once */
+    MacEmergency(
+            MacKeyRepository repository,
+            FamilyRepository families,
+            MacKeys keys,
+            KeyWrapper wrapper,
+            Nodes nodes,
+            Journal journal,
+            TransactionTemplate transactions,
+            InstantSource clock,
+            Runnable hurry) {
+        this.repository = repository;
+        this.families = families;
+        this.keys = keys;
+        this.wrapper = wrapper;
+        this.nodes = nodes;
+        this.journal = journal;
+        this.transactions = transactions;
+        this.clock = clock;
+        this.hurry = hurry;
+    }
+
+    /**
+     * The order.
+     *
+     * @param id the key that leaked; absent = every key there is, which is the right one if that is not known
+     * @param actor who gives it, as the journal writes that
+     * @param dryRun whether it is only a question
+     */
+    public record Order(@Nullable String id, String reason, Actor actor, boolean dryRun) {}
+
+    /**
+     * A key's move.
+     *
+     * @param id absent in a dry run for the key that would be made
+     */
+    public record Change(@Nullable String id, @Nullable String before, String after) {}
+
+    /**
+     * When a node accepted the revoked keys no more.
+     *
+     * @param after since the order was carried out, as the node's next report tells: never too short
+     */
+    public record Effective(String node, Duration after) {}
+
+    /**
+     * What it did, or would do.
+     *
+     * @param signedOut families that ended: so many sign-ins have to be made again
+     * @param lacking nodes that had not loaded the new key when it began to make tokens; they answer its tokens 503 until then
+     * @param missing nodes that have not said yet that they accept the revoked keys no more
+     * @param journalSeq number of the last entry; 0 in a dry run
+     */
+    public record Answer(
+            boolean dryRun,
+            List<Change> changes,
+            long signedOut,
+            List<String> lacking,
+            List<String> missing,
+            List<Effective> effective,
+            long journalSeq) {
+        public Answer {
+            changes = List.copyOf(changes);
+            lacking = List.copyOf(lacking);
+            missing = List.copyOf(missing);
+            effective = List.copyOf(effective);
+        }
+    }
+
+    /**
+     * What is to be done.
+     *
+     * @param takesBack keys to revoke
+     * @param replaces whether the key that makes tokens is one of them
+     * @param since families begun or renewed since then end
+     */
+    private record Plan(List<MacKey> takesBack, boolean replaces, Instant since) {}
+
+    /**
+     * Carries out the order. It goes on when the caller goes away, because half of it is worse than none.
+     *
+     * @throws ServiceException a {@link RefreshKeyError} that says why not
+     */
+    public Answer give(Order order) {
+        FutureTask<Answer> task = new FutureTask<>(() -> {
+            AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
+            Lanes.in(Lane.KEEP, () -> answer.set(carryOut(order)));
+            return Objects.requireNonNull(answer.get());
+        });
+        Thread.ofVirtual().name("refresh-key-order").start(task);
+        try {
+            return task.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ServiceException refusal) {
+                throw refusal;
+            }
+            throw new IllegalStateException("An order on the keys of refresh tokens failed", e.getCause());
+        } catch (TimeoutException e) {
+            throw new ServiceException(
+                    AuthError.UNAVAILABLE, "The order takes long and goes on. Look at the keys and the journal.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceException(AuthError.UNAVAILABLE, "Interrupted. Look at the keys and the journal.", e);
+        }
+    }
+
+    private Answer carryOut(Order order) {
+        if (!one.tryLock()) {
+            throw new ServiceException(RefreshKeyError.CHANGED, "Another order is being carried out on this node.");
+        }
+        try {
+            Plan plan = plan(order, repository.list(), keys.ring().revoked());
+            return order.dryRun() ? foresee(plan) : carryOut(order, plan);
+        } finally {
+            one.unlock();
+        }
+    }
+
+    private static Plan plan(Order order, List<MacKey> table, Set<String> revoked) {
+        String id = order.id();
+        List<MacKey> left =
+                table.stream().filter(key -> !revoked.contains(key.id())).toList();
+        List<MacKey> takesBack = id == null
+                ? left
+                : left.stream().filter(key -> key.id().equals(id)).toList();
+        if (takesBack.isEmpty()) {
+            throw new ServiceException(
+                    RefreshKeyError.NOT_FOUND,
+                    id == null ? "There is no key." : "There is no key %s, or it is revoked already.".formatted(id));
+        }
+        boolean replaces = takesBack.stream().anyMatch(key -> key.state() == MacKeyState.MAKING)
+                || left.stream().noneMatch(key -> key.state() == MacKeyState.MAKING);
+        return new Plan(takesBack, replaces, since(takesBack));
+    }
+
+    /**
+     * Since when a forged token may have renewed a family. The key that makes tokens makes the successors of forged ones, too,
+     * so families that nobody renewed since it was made are safe. One that makes no more had its forged tokens exchanged for
+     * another key's, without a trace if the parent of the newest was presented: then nobody is safe.
+     */
+    private static Instant since(List<MacKey> takesBack) {
+        MacKey first = takesBack.getFirst();
+        boolean isMaking = takesBack.size() == 1 && first.state() == MacKeyState.MAKING;
+        return isMaking ? first.createdAt().minus(MARGIN) : Instant.EPOCH;
+    }
+
+    private Answer foresee(Plan plan) {
+        List<Change> changes = new ArrayList<>();
+        if (plan.replaces()) {
+            changes.add(new Change(null, null, MacKeyState.MAKING.wireName()));
+        }
+        plan.takesBack()
+                .forEach(key -> changes.add(new Change(key.id(), key.state().wireName(), REVOKED)));
+        return new Answer(true, changes, countLive(plan), List.of(), List.of(), List.of(), 0);
+    }
+
+    private long countLive(Plan plan) {
+        Instant now = clock.instant();
+        return families.countLive(plan.since(), now, now);
+    }
+
+    private Answer carryOut(Order order, Plan plan) {
+        MacKeys.NewKey next = plan.replaces() ? MacKeys.generate(wrapper) : null;
+        // As the database keeps it: it is compared with what is stored there.
+        Instant heldAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        List<String> lacking = List.of();
+        if (next != null) {
+            repository.insertHeld(next.id(), next.secret(), heldAt);
+            hurry.run();
+            Predicate<Node> has = node -> node.macKeys().contains(next.id());
+            waitUntil(() -> nodes.read().stream().allMatch(has));
+            lacking = names(nodes.read().stream().filter(has.negate()).toList());
+        }
+        Instant now = clock.instant();
+        List<Change> changes = new ArrayList<>();
+        long seq = move(order, plan, next == null ? null : next.id(), heldAt, now, changes);
+        long committed = System.nanoTime();
+        hurry.run();
+        LOG.warn(
+                "MAC keys {} of refresh tokens are revoked by {}, because: {}",
+                plan.takesBack().stream().map(MacKey::id).toList(),
+                order.actor().text(),
+                order.reason());
+        long signedOut = endFamilies(plan.since(), now);
+        Map<String, Effective> effective = new TreeMap<>();
+        Set<String> missing = new TreeSet<>();
+        waitUntil(() -> accepted(plan, committed, effective, missing));
+        return new Answer(
+                false, changes, signedOut, lacking, List.copyOf(missing), List.copyOf(effective.values()), seq);
+    }
+
+    /** All of it or none: there is never a moment without a making key, nor one in which a leaked one still proves something. */
+    private long move(
+            Order order, Plan plan, @Nullable String next, Instant heldAt, Instant now, List<Change> changes) {
+        Long seq = transactions.execute(status -> {
+            for (MacKey key : plan.takesBack()) {
+                if (!repository.revoke(key.id(), key.state(), MacKeys.revocation(wrapper, key.id()), now)) {
+                    throw changed();
+                }
+                changes.add(new Change(key.id(), key.state().wireName(), REVOKED));
+            }
+            if (next != null) {
+                if (!repository.promoteHeld(next, heldAt)) {
+                    throw changed();
+                }
+                changes.addFirst(new Change(next, null, MacKeyState.MAKING.wireName()));
+            }
+            long last = 0;
+            for (Change change : changes) {
+                last = journal.append(new Journal.Note(
+                        order.actor(),
+                        REVOKED.equals(change.after()) ? "revoke" : "promote",
+                        new Subject(Subject.REFRESH_KEY, Objects.requireNonNull(change.id())),
+                        order.reason(),
+                        change.before(),
+                        change.after()));
+            }
+            return last;
+        });
+        return Objects.requireNonNull(seq);
+    }
+
+    private static ServiceException changed() {
+        return new ServiceException(
+                RefreshKeyError.CHANGED,
+                "Another order or a rotation moved a key at the same moment. Nothing was done.");
+    }
+
+    /** Rows that somebody else holds at this moment are passed over and looked at again: nobody waits for anybody in a ring. */
+    private long endFamilies(Instant since, Instant now) {
+        long ended = 0;
+        for (int pass = 1; pass <= MOST_PASSES; pass++) {
+            UUID last = LOWEST;
+            while (last != null) {
+                FamilyRepository.Batch batch = families.endSince(since, REASON, now, last, BATCH);
+                ended += batch.ended();
+                last = batch.last();
+            }
+            if (families.countLive(since, now, now) == 0) {
+                return ended;
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+        LOG.error(
+                "Some families whose rows were busy live on; their tokens of the revoked keys are refused all the same");
+        return ended;
+    }
+
+    /** Notes who accepts the keys no more; true if that is everybody. */
+    private boolean accepted(Plan plan, long committed, Map<String, Effective> effective, Set<String> missing) {
+        missing.clear();
+        Duration after = Duration.ofNanos(System.nanoTime() - committed);
+        for (Node node : nodes.read()) {
+            if (plan.takesBack().stream().anyMatch(key -> node.macKeys().contains(key.id()))) {
+                missing.add(node.name());
+                effective.remove(node.name());
+            } else {
+                effective.putIfAbsent(node.name(), new Effective(node.name(), after));
+            }
+        }
+        missing.forEach(effective::remove);
+        return missing.isEmpty();
+    }
+
+    private static List<String> names(List<Node> nodes) {
+        return nodes.stream().map(Node::name).distinct().sorted().toList();
+    }
+
+    /** Real time, not the clock's: a person waits. */
+    private static void waitUntil(BooleanSupplier condition) {
+        long end = System.nanoTime() + WAIT.toNanos();
+        while (!condition.getAsBoolean()
+                && System.nanoTime() - end < 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+}
