@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -34,8 +36,8 @@ public final class EffectWatch {
     /**
      * What was seen.
      *
-     * @param effective the quickest first
-     * @param missing live verifiers that did not have it when the watch ended
+     * @param effective those that had it when the watch ended, the quickest first
+     * @param missing live verifiers that did not; never one of the others
      */
     public record Seen(List<Effective> effective, List<String> missing) {
         public Seen {
@@ -55,27 +57,50 @@ public final class EffectWatch {
 
     /** Waits until every live verifier has it, or for so long; to be called right after the commit. */
     public Seen watch(Duration longest, Predicate<Verifier> has) {
-        Instant committed = clock.instant();
-        List<Effective> effective = new ArrayList<>();
+        Watched watched = new Watched(clock.instant(), has);
         waitUntil(longest, () -> {
             verifiers.exchangeSoon();
-            List<Verifier> live = verifiers.live();
+            watched.look(verifiers.live());
+            return watched.missing.isEmpty();
+        });
+        return watched.seen();
+    }
+
+    /** What one watch saw so far. */
+    private static final class Watched {
+        private final Instant committed;
+        private final Predicate<Verifier> has;
+        private final Map<String, Duration> effective = new HashMap<>();
+        private List<String> missing = List.of();
+
+        Watched(Instant committed, Predicate<Verifier> has) {
+            this.committed = committed;
+            this.has = has;
+        }
+
+        void look(List<Verifier> live) {
+            List<String> lacking = new ArrayList<>();
             for (Verifier verifier : live) {
-                if (has.test(verifier)
-                        && effective.stream().noneMatch(it -> it.verifier().equals(verifier.name()))) {
+                if (has.test(verifier)) {
                     Duration after = Duration.between(committed, verifier.askedAt());
-                    effective.add(new Effective(verifier.name(), after.isNegative() ? Duration.ZERO : after));
+                    effective.putIfAbsent(verifier.name(), after.isNegative() ? Duration.ZERO : after);
+                } else {
+                    // It may have had it: a verifier that was set up anew, without its state, begins again.
+                    effective.remove(verifier.name());
+                    lacking.add(verifier.name());
                 }
             }
-            return live.stream().allMatch(has);
-        });
-        effective.sort(Comparator.comparing(Effective::after));
-        return new Seen(
-                effective,
-                verifiers.live().stream()
-                        .filter(has.negate())
-                        .map(Verifier::name)
-                        .toList());
+            missing = lacking;
+        }
+
+        Seen seen() {
+            return new Seen(
+                    effective.entrySet().stream()
+                            .map(it -> new Effective(it.getKey(), it.getValue()))
+                            .sorted(Comparator.comparing(Effective::after).thenComparing(Effective::verifier))
+                            .toList(),
+                    missing);
+        }
     }
 
     /** Real time, not the clock's: a person waits. False if the time ran out, or the thread was interrupted. */

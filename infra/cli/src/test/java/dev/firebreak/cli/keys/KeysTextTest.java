@@ -158,6 +158,15 @@ class KeysTextTest {
     }
 
     @Test
+    void aVerifierThatIsMissingIsNotShownAsOneThatObeys() {
+        JsonNode answer = Documents.parse("{\"effective\":[{\"verifier\":\"gateway/gateway-1\",\"after_ms\":310}],"
+                + "\"missing\":[\"gateway/gateway-1\"]}");
+
+        assertThat(EffectTable.lines(answer))
+                .containsExactly("", "VERIFIER           IN FORCE AFTER", "gateway/gateway-1  MISSING");
+    }
+
+    @Test
     void shortensIdsAsFarAsTheyStayApart() {
         KeyNames names = KeyNames.of(Documents.parse(
                 "[{\"kid\":\"abcdefgh1\"},{\"kid\":\"abcdefgh1x\"},{\"kid\":\"zyxwvutsrq\"},{\"id\":\"m1\"}]"));
