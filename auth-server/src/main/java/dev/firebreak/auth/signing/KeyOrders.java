@@ -230,6 +230,9 @@ public final class KeyOrders {
                     says.add("It takes over at %s, or as soon as every verifier has it.".formatted(step.at()));
                 }
             }
+            if (!verifiers.isKnown()) {
+                says.add(EffectWatch.UNKNOWN);
+            }
             hurry.run();
             return answer(order, moved, names(verifiers.withoutKeys(moved.version())), List.of(), says);
         }
@@ -241,7 +244,7 @@ public final class KeyOrders {
         } else if (EffectWatch.waitUntil(KeyPolicy.EMERGENCY_WAIT, () -> isActive(kid))) {
             says.add("It signs.");
         } else {
-            says.add("It takes over as soon as a node of the authorization server looks at the schedule.");
+            says.add("It takes over as soon as a node of the authorization server knows that every verifier has it.");
         }
         return new KeyAnswer(
                 order.kind(),
@@ -282,8 +285,9 @@ public final class KeyOrders {
             verifiers.exchangeSoon();
             return verifiers.isKnown() && verifiers.withoutKeys(acknowledged).isEmpty();
         });
+        boolean known = verifiers.isKnown();
         List<String> passedOver = names(verifiers.withoutKeys(acknowledged));
-        boolean everybody = passedOver.isEmpty() && verifiers.isKnown();
+        boolean everybody = known && passedOver.isEmpty();
         KeyMoves.Moved moved = move(order, table -> {
             SigningKey ready = table.find(next).orElseThrow();
             SigningKey.Emergency emergency = ready.emergency();
@@ -297,9 +301,13 @@ public final class KeyOrders {
                     moving.takeOver(table, next, emergency.kids(), everybody ? null : signFrom(ready, clock.instant()));
         });
         List<String> says = new ArrayList<>();
-        if (!passedOver.isEmpty()) {
-            says.add("Passed over: %s. Grants are answered 503 until %s after its publication."
-                    .formatted(String.join(", ", passedOver), seconds(KeyPolicy.FRESHNESS)));
+        if (!everybody) {
+            says.add("%s Grants are answered 503 until %s after its publication."
+                    .formatted(
+                            passedOver.isEmpty()
+                                    ? "This node did not know which verifiers there are, and one may lack the new key."
+                                    : "Passed over: %s.".formatted(String.join(", ", passedOver)),
+                            seconds(KeyPolicy.FRESHNESS)));
         }
         List<KeyMoves.Change> changes = new ArrayList<>(published.changes());
         changes.addAll(moved.changes());
@@ -456,7 +464,8 @@ public final class KeyOrders {
     private KeyAnswer watched(
             KeyOrder order, KeyMoves.Moved moved, java.util.function.Predicate<Verifier> has, List<String> says) {
         EffectWatch.Seen seen = effects.watch(WATCH, has);
-        if (seen.missing().isEmpty() && !seen.effective().isEmpty()) {
+        says.addAll(seen.says());
+        if (seen.isEverybody()) {
             says.add("All %d verifiers have it after %s."
                     .formatted(
                             seen.effective().size(),

@@ -30,6 +30,10 @@ public final class EffectWatch {
         this.clock = clock;
     }
 
+    /** Of an answer that no verifier is missing, while {@link Verifiers#isKnown} is false. */
+    public static final String UNKNOWN =
+            "This node does not know yet which verifiers there are: others than those named may lack it.";
+
     /** A verifier, and how long it took from the commit until it was known to have what was ordered. */
     public record Effective(String verifier, Duration after) {}
 
@@ -38,16 +42,23 @@ public final class EffectWatch {
      *
      * @param effective those that had it when the watch ended, the quickest first
      * @param missing live verifiers that did not; never one of the others
+     * @param says what the lists do not tell, a sentence each; none if there is nothing to add
      */
-    public record Seen(List<Effective> effective, List<String> missing) {
+    public record Seen(List<Effective> effective, List<String> missing, List<String> says) {
         public Seen {
             effective = List.copyOf(effective);
             missing = List.copyOf(missing);
+            says = List.copyOf(says);
+        }
+
+        /** Whether there are verifiers, all of them are known, and all have it. */
+        public boolean isEverybody() {
+            return !effective.isEmpty() && missing.isEmpty() && says.isEmpty();
         }
     }
 
     /**
-     * Waits until every live verifier has a revocation, 5 s at most; to be called right after the commit.
+     * Waits until every live verifier is known and has a revocation, 5 s at most; to be called right after the commit.
      *
      * @param seq the revocation's number
      */
@@ -55,13 +66,13 @@ public final class EffectWatch {
         return watch(REVOCATION_WITHIN, verifier -> verifier.cursor() >= seq);
     }
 
-    /** Waits until every live verifier has it, or for so long; to be called right after the commit. */
+    /** Waits until every live verifier is known and has it, or for so long; to be called right after the commit. */
     public Seen watch(Duration longest, Predicate<Verifier> has) {
         Watched watched = new Watched(clock.instant(), has);
         waitUntil(longest, () -> {
             verifiers.exchangeSoon();
-            watched.look(verifiers.live());
-            return watched.missing.isEmpty();
+            watched.look(verifiers);
+            return watched.known && watched.missing.isEmpty();
         });
         return watched.seen();
     }
@@ -72,15 +83,18 @@ public final class EffectWatch {
         private final Predicate<Verifier> has;
         private final Map<String, Duration> effective = new HashMap<>();
         private List<String> missing = List.of();
+        private boolean known;
 
         Watched(Instant committed, Predicate<Verifier> has) {
             this.committed = committed;
             this.has = has;
         }
 
-        void look(List<Verifier> live) {
+        void look(Verifiers verifiers) {
+            // Asked first: who becomes known in between is then looked at, not overlooked.
+            known = verifiers.isKnown();
             List<String> lacking = new ArrayList<>();
-            for (Verifier verifier : live) {
+            for (Verifier verifier : verifiers.live()) {
                 if (has.test(verifier)) {
                     Duration after = Duration.between(committed, verifier.askedAt());
                     effective.putIfAbsent(verifier.name(), after.isNegative() ? Duration.ZERO : after);
@@ -99,7 +113,8 @@ public final class EffectWatch {
                             .map(it -> new Effective(it.getKey(), it.getValue()))
                             .sorted(Comparator.comparing(Effective::after).thenComparing(Effective::verifier))
                             .toList(),
-                    missing);
+                    missing,
+                    known ? List.of() : List.of(UNKNOWN));
         }
     }
 

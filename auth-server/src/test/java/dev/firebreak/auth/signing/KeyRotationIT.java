@@ -9,6 +9,7 @@ import dev.firebreak.auth.MovableClock;
 import dev.firebreak.auth.Parallel;
 import dev.firebreak.auth.TestDeployment;
 import dev.firebreak.auth.audit.JournalEntry;
+import dev.firebreak.auth.trust.EffectWatch;
 import dev.firebreak.auth.trust.Verifier;
 import dev.firebreak.contracts.error.KeyError;
 import dev.firebreak.contracts.error.ServiceException;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -297,6 +299,24 @@ class KeyRotationIT {
                         .query(Boolean.class)
                         .single())
                 .isTrue();
+    }
+
+    /** A node that has just started: nobody is missing because nobody is known. */
+    @Test
+    void anEmergencyOnANodeThatDoesNotKnowTheVerifiersSaysThatItDelaysSigning() {
+        verifiers.known = false;
+
+        KeyAnswer answer = a.orders.give(emergency(null));
+
+        assertThat(states()).containsExactly("revoked", "active");
+        assertThat(String.join(" ", answer.says()))
+                .contains("did not know which verifiers there are", "Grants are answered 503 until 7.0 s after")
+                .contains(EffectWatch.UNKNOWN);
+        assertThat(jdbc.sql("SELECT sign_from FROM signing_key WHERE state = 'active'")
+                        .query(OffsetDateTime.class)
+                        .optional())
+                .as("when it may sign")
+                .isPresent();
     }
 
     @Test

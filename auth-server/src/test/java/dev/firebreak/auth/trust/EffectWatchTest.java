@@ -41,6 +41,39 @@ class EffectWatchTest {
         assertThat(seen.missing()).containsExactly("gateway/a", "gateway/c");
     }
 
+    /** A node that has just started: its list is empty, or holds those only that asked this node. */
+    @Test
+    void aNodeThatDoesNotKnowTheVerifiersDoesNotSayThatAllHaveIt() {
+        verifiers.known = false;
+
+        EffectWatch.Seen none = watch();
+        verifiers.live = () -> List.of(verifier("a", SEQ, 100));
+        EffectWatch.Seen some = watch();
+
+        assertThat(verifiers.looks).as("it went on looking").isGreaterThan(2);
+        assertThat(none.says()).containsExactly(EffectWatch.UNKNOWN);
+        assertThat(none.isEverybody()).isFalse();
+        assertThat(some.effective()).containsExactly(effective("a", 100));
+        assertThat(some.says()).containsExactly(EffectWatch.UNKNOWN);
+        assertThat(some.isEverybody()).isFalse();
+    }
+
+    @Test
+    void whoTurnsOutToBeThereWhileItIsWatchedIsWaitedFor() {
+        verifiers.known = false;
+        verifiers.live = () -> {
+            if (verifiers.looks == 2) {
+                verifiers.known = true;
+            }
+            return verifiers.looks == 1 ? List.of() : List.of(verifier("a", verifiers.looks > 3 ? SEQ : 0, 100));
+        };
+
+        EffectWatch.Seen seen = effects.watch(Duration.ofSeconds(10), verifier -> verifier.cursor() >= SEQ);
+
+        assertThat(seen.effective()).containsExactly(effective("a", 100));
+        assertThat(seen.says()).isEmpty();
+    }
+
     EffectWatch.Seen watch() {
         return effects.watch(SHORT, verifier -> verifier.cursor() >= SEQ);
     }
@@ -64,9 +97,11 @@ class EffectWatchTest {
             return live.get();
         }
 
+        boolean known = true;
+
         @Override
         public boolean isKnown() {
-            return true;
+            return known;
         }
 
         @Override
