@@ -53,11 +53,17 @@ public final class KeyOrders {
     private final ReentrantLock one = new ReentrantLock();
     private volatile Runnable hurry = () -> {};
 
-    KeyOrders(KeyMoves moves, SigningKeys keys, Verifiers verifiers, KeyPolicy policy, InstantSource clock) {
+    KeyOrders(
+            KeyMoves moves,
+            SigningKeys keys,
+            Verifiers verifiers,
+            EffectWatch effects,
+            KeyPolicy policy,
+            InstantSource clock) {
         this.moves = moves;
         this.keys = keys;
         this.verifiers = verifiers;
-        this.effects = new EffectWatch(verifiers, clock);
+        this.effects = effects;
         this.policy = policy;
         this.clock = clock;
     }

@@ -6,6 +6,7 @@ import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.sealing.KeyWrapper;
 import dev.firebreak.auth.sealing.SealedColumn;
+import dev.firebreak.auth.trust.EffectWatch;
 import dev.firebreak.auth.trust.RevocationNews;
 import dev.firebreak.auth.trust.RevocationsOnPool;
 import dev.firebreak.auth.trust.Verifiers;
@@ -33,6 +34,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SigningProperties.class)
 class SigningConfiguration {
+    /** Each order moves a key and watches for 7 s at most: more than this nobody gives by hand. */
+    private static final int MOST_WATCHES = 8;
+
     @Bean
     KeyPolicy keyPolicy(SigningProperties properties, AuthProperties auth) {
         return properties.policy(auth.accessTokenTtl());
@@ -113,9 +117,12 @@ class SigningConfiguration {
             SigningKeys keys,
             Loop keyRotationLoop,
             RevocationNews news,
-            InstantSource clock) {
-        KeyOrders orders =
-                new KeyOrders(moves(jdbc, transactions, vault, policy, news, clock), keys, verifiers, policy, clock);
+            InstantSource clock,
+            MeterRegistry metrics) {
+        // Not those of other orders: a flood of these must not leave an emergency without an eye on it.
+        EffectWatch effects = new EffectWatch(verifiers, MOST_WATCHES, clock).measuredAs("keys", metrics);
+        KeyOrders orders = new KeyOrders(
+                moves(jdbc, transactions, vault, policy, news, clock), keys, verifiers, effects, policy, clock);
         orders.onOrder(() -> {
             keys.refreshSoon();
             keyRotationLoop.runSoon();

@@ -1,5 +1,7 @@
 package dev.firebreak.auth.trust;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,13 +10,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Watches an order reach the verifiers. From memory only: the request's own deadline, which bounds its use of the
- * database, may have passed by then. Holds the caller's thread, and must hold no transaction.
+ * database, may have passed by then. Holds the caller's thread and its place among the requests in flight, so only so many
+ * watch at a time; must hold no transaction.
  */
 public final class EffectWatch {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -24,15 +29,37 @@ public final class EffectWatch {
 
     private final Verifiers verifiers;
     private final InstantSource clock;
+    private final int most;
+    private final Semaphore places;
 
-    public EffectWatch(Verifiers verifiers, InstantSource clock) {
+    /** @param most watches at a time; a further one looks once and answers */
+    public EffectWatch(Verifiers verifiers, int most, InstantSource clock) {
         this.verifiers = verifiers;
         this.clock = clock;
+        this.most = most;
+        this.places = new Semaphore(most);
+    }
+
+    /**
+     * Shows how many watch at the moment.
+     *
+     * @param orders what they ordered: the label
+     */
+    public EffectWatch measuredAs(String orders, MeterRegistry metrics) {
+        Gauge.builder("auth.trust.watches", this, it -> it.most - it.places.availablePermits())
+                .tag("orders", orders)
+                .description("Orders that wait until verifiers obey, 7 s at most")
+                .register(metrics);
+        return this;
     }
 
     /** Of an answer that no verifier is missing, while {@link Verifiers#isKnown} is false. */
     public static final String UNKNOWN =
             "This node does not know yet which verifiers there are: others than those named may lack it.";
+
+    /** Of an order that found no place to watch. */
+    static final String CROWDED =
+            "It is carried out. Too many orders are watched at the moment, so nobody waited for the verifiers that are missing.";
 
     /** A verifier, and how long it took from the commit until it was known to have what was ordered. */
     public record Effective(String verifier, Duration after) {}
@@ -66,15 +93,26 @@ public final class EffectWatch {
         return watch(REVOCATION_WITHIN, verifier -> verifier.cursor() >= seq);
     }
 
-    /** Waits until every live verifier is known and has it, or for so long; to be called right after the commit. */
+    /**
+     * Waits until every live verifier is known and has it, or for so long; to be called right after the commit. Does not
+     * wait while too many do: everybody who does not have it yet is missing then.
+     */
     public Seen watch(Duration longest, Predicate<Verifier> has) {
         Watched watched = new Watched(clock.instant(), has);
-        waitUntil(longest, () -> {
-            verifiers.exchangeSoon();
+        if (!places.tryAcquire()) {
             watched.look(verifiers);
-            return watched.known && watched.missing.isEmpty();
-        });
-        return watched.seen();
+            return watched.seen(watched.isOver() ? List.of() : List.of(CROWDED));
+        }
+        try {
+            waitUntil(longest, () -> {
+                verifiers.exchangeSoon();
+                watched.look(verifiers);
+                return watched.isOver();
+            });
+        } finally {
+            places.release();
+        }
+        return watched.seen(List.of());
     }
 
     /** What one watch saw so far. */
@@ -107,14 +145,20 @@ public final class EffectWatch {
             missing = lacking;
         }
 
-        Seen seen() {
+        boolean isOver() {
+            return known && missing.isEmpty();
+        }
+
+        Seen seen(List<String> says) {
             return new Seen(
                     effective.entrySet().stream()
                             .map(it -> new Effective(it.getKey(), it.getValue()))
                             .sorted(Comparator.comparing(Effective::after).thenComparing(Effective::verifier))
                             .toList(),
                     missing,
-                    known ? List.of() : List.of(UNKNOWN));
+                    known
+                            ? says
+                            : Stream.concat(says.stream(), Stream.of(UNKNOWN)).toList());
         }
     }
 

@@ -117,8 +117,9 @@ class TrustConfiguration {
     }
 
     @Bean
-    EffectWatch effectWatch(VerifierRegistry verifierRegistry, InstantSource clock) {
-        return new EffectWatch(verifierRegistry, clock);
+    EffectWatch effectWatch(
+            VerifierRegistry verifierRegistry, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
+        return new EffectWatch(verifierRegistry, properties.mostWatches(), clock).measuredAs("revocations", metrics);
     }
 
     @Bean

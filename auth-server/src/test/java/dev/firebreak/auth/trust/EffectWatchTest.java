@@ -2,11 +2,17 @@ package dev.firebreak.auth.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** On verifiers that answer as a test says; waits are real, and short. */
@@ -16,7 +22,7 @@ class EffectWatchTest {
     static final long SEQ = 7;
 
     final Fake verifiers = new Fake();
-    final EffectWatch effects = new EffectWatch(verifiers, InstantSource.fixed(NOW));
+    final EffectWatch effects = new EffectWatch(verifiers, 2, InstantSource.fixed(NOW));
 
     @Test
     void namesTheQuickestFirst() {
@@ -74,6 +80,42 @@ class EffectWatchTest {
         assertThat(seen.says()).isEmpty();
     }
 
+    /** A watch holds a request in flight: many of them would leave no room for sign-ins. */
+    @Test
+    void beyondSoManyNobodyWaitsAndWhoLacksItIsMissing() throws Exception {
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        effects.measuredAs("tests", metrics);
+        verifiers.live = () -> List.of(verifier("a", SEQ, 100), verifier("b", 0, 0));
+        CountDownLatch looking = new CountDownLatch(2);
+        AtomicBoolean over = new AtomicBoolean();
+        List<CompletableFuture<EffectWatch.Seen>> watching = Stream.of(1, 2)
+                .map(_ -> CompletableFuture.supplyAsync(
+                        () -> effects.watch(Duration.ofSeconds(20), verifier -> {
+                            looking.countDown();
+                            return over.get() || verifier.cursor() >= SEQ;
+                        }),
+                        task -> Thread.ofVirtual().start(task)))
+                .toList();
+        assertThat(looking.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(watches(metrics)).isEqualTo(2);
+
+        EffectWatch.Seen crowded = effects.watch(Duration.ofSeconds(20), verifier -> verifier.cursor() >= SEQ);
+
+        assertThat(watching).noneMatch(CompletableFuture::isDone);
+        assertThat(crowded.effective()).containsExactly(effective("a", 100));
+        assertThat(crowded.missing()).containsExactly("gateway/b");
+        assertThat(crowded.says()).containsExactly(EffectWatch.CROWDED);
+        over.set(true);
+        for (CompletableFuture<EffectWatch.Seen> each : watching) {
+            assertThat(each.get(10, TimeUnit.SECONDS).says()).isEmpty();
+        }
+        assertThat(watches(metrics)).isZero();
+    }
+
+    static double watches(SimpleMeterRegistry metrics) {
+        return metrics.get("auth.trust.watches").tag("orders", "tests").gauge().value();
+    }
+
     EffectWatch.Seen watch() {
         return effects.watch(SHORT, verifier -> verifier.cursor() >= SEQ);
     }
@@ -89,7 +131,7 @@ class EffectWatchTest {
     /** Verifiers as a test sets them. */
     static final class Fake implements Verifiers {
         Supplier<List<Verifier>> live = List::of;
-        int looks;
+        volatile int looks;
 
         @Override
         public List<Verifier> live() {
