@@ -25,16 +25,20 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Operators' orders on signing keys. Each is decided on the keys as read and carried out only if nobody moved one since;
- * orders that must be known to verifiers wait for them a few seconds and say who has not heard. One order at a time on a
- * node; an order waits 10 seconds at most.
+ * orders that must be known to verifiers wait for them a few seconds and say who has not heard. On a node one order at a
+ * time decides and moves; they watch side by side. An order takes 15 seconds at most.
  */
 public final class KeyOrders {
     /** How long an order watches its effect. */
     private static final Duration WATCH = Duration.ofSeconds(7);
+
+    /** How long an emergency waits for an order that decides: another emergency waits for verifiers meanwhile. */
+    private static final Duration TURN = KeyPolicy.EMERGENCY_WAIT.plusSeconds(1);
 
     /** How long an order waits for news that is on its way between nodes. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -114,8 +118,9 @@ public final class KeyOrders {
         if (!mine) {
             throw new ServiceException(KeyError.CHANGED, "Another order is being carried out on this node.");
         }
+        Supplier<KeyAnswer> rest;
         try {
-            return switch (order.kind()) {
+            rest = switch (order.kind()) {
                 case PREPARE -> prepare(order);
                 case PUBLISH -> publish(order);
                 case ACTIVATE -> activate(order);
@@ -126,19 +131,22 @@ public final class KeyOrders {
         } finally {
             one.unlock();
         }
+        // Not under the lock: an emergency would wait for an order that only watches its effect.
+        return rest.get();
     }
 
-    /** An emergency does not give way to an order that only watches its effect. */
     private boolean lockForEmergency() {
         try {
-            return one.tryLock(WATCH.toMillis(), TimeUnit.MILLISECONDS);
+            return one.tryLock(TURN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private KeyAnswer prepare(KeyOrder order) {
+    // Each decides and moves under the lock, and answers what is left to do without it.
+
+    private Supplier<KeyAnswer> prepare(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> {
             table.newest(KeyState.STAGED).ifPresent(staged -> {
                 throw illegal("Key %s is prepared already. Publish it, or retire it first.".formatted(staged.kid()));
@@ -148,10 +156,10 @@ public final class KeyOrders {
                 return moving;
             };
         });
-        return answer(order, moved, List.of(), List.of(), List.of("Nobody has it yet; publish it next."));
+        return () -> answer(order, moved, List.of(), List.of(), List.of("Nobody has it yet; publish it next."));
     }
 
-    private KeyAnswer publish(KeyOrder order) {
+    private Supplier<KeyAnswer> publish(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> {
             SigningKey key = choose(table, order, KeyState.STAGED);
             table.newest(KeyState.PUBLISHED).ifPresent(published -> {
@@ -161,12 +169,12 @@ public final class KeyOrders {
             return moving -> moving.publish(key.kid());
         });
         if (order.dryRun()) {
-            return answer(order, moved, names(verifiers.live()), List.of(), List.of());
+            return () -> answer(order, moved, names(verifiers.live()), List.of(), List.of());
         }
-        return watched(order, moved, verifier -> verifier.keysVersion() >= moved.version(), new ArrayList<>());
+        return () -> watched(order, moved, verifier -> verifier.keysVersion() >= moved.version(), new ArrayList<>());
     }
 
-    private KeyAnswer activate(KeyOrder order) {
+    private Supplier<KeyAnswer> activate(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> {
             SigningKey key = choose(table, order, KeyState.PUBLISHED);
             requireConfirmed(key);
@@ -175,7 +183,7 @@ public final class KeyOrders {
             }
             return moving -> moving.activate(key.kid(), table.active(), null);
         });
-        return answer(
+        return () -> answer(
                 order,
                 moved,
                 List.of(),
@@ -183,7 +191,7 @@ public final class KeyOrders {
                 List.of("Other nodes sign with it within a second; the former key's tokens stay good."));
     }
 
-    private KeyAnswer retire(KeyOrder order) {
+    private Supplier<KeyAnswer> retire(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> {
             SigningKey key = choose(table, order, KeyState.RETIRING, KeyState.PUBLISHED, KeyState.STAGED);
             Instant since = key.retiringAt();
@@ -198,18 +206,18 @@ public final class KeyOrders {
             }
             return moving -> moving.retire(key);
         });
-        return answer(order, moved, List.of(), List.of(), List.of("Its private half is destroyed."));
+        return () -> answer(order, moved, List.of(), List.of(), List.of("Its private half is destroyed."));
     }
 
-    private KeyAnswer revoke(KeyOrder order) {
+    private Supplier<KeyAnswer> revoke(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> {
             SigningKey key = choose(table, order, KeyState.RETIRING, KeyState.PUBLISHED, KeyState.STAGED);
             return moving -> moving.revoke(key.kid(), key.state());
         });
-        return watchedRevocation(order, moved, new ArrayList<>());
+        return () -> watchedRevocation(order, moved, new ArrayList<>());
     }
 
-    private KeyAnswer rotate(KeyOrder order) {
+    private Supplier<KeyAnswer> rotate(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> moving -> {
             SigningKey ready = upcoming(table);
             if (ready != null && order.algorithm() != null && ready.algorithm() != order.algorithm()) {
@@ -226,7 +234,7 @@ public final class KeyOrders {
             return moving.want(ready.kid(), KeyState.PUBLISHED, order.force());
         });
         if (order.dryRun()) {
-            return answer(order, moved, names(verifiers.live()), List.of(), List.of());
+            return () -> answer(order, moved, names(verifiers.live()), List.of(), List.of());
         }
         String kid = moved.changes().getLast().kid();
         if (!order.force()) {
@@ -240,8 +248,12 @@ public final class KeyOrders {
                 says.add(EffectWatch.UNKNOWN);
             }
             hurry.run();
-            return answer(order, moved, names(verifiers.withoutKeys(moved.version())), List.of(), says);
+            return () -> answer(order, moved, names(verifiers.withoutKeys(moved.version())), List.of(), says);
         }
+        return () -> hurried(order, moved, kid);
+    }
+
+    private KeyAnswer hurried(KeyOrder order, KeyMoves.Moved moved, String kid) {
         KeyAnswer acknowledged =
                 watched(order, moved, verifier -> verifier.keysVersion() >= moved.version(), new ArrayList<>());
         List<String> says = new ArrayList<>(acknowledged.says());
@@ -270,7 +282,7 @@ public final class KeyOrders {
      * <p>The key is always one that is made now, never one that lies ready: that one's private half lay in the same table
      * under the same key-encryption key, and in the same memory, as the one that leaked.
      */
-    private KeyAnswer emergency(KeyOrder order) {
+    private Supplier<KeyAnswer> emergency(KeyOrder order) {
         SigningKey active = moves.read().active();
         String asked = order.kid();
         if (asked != null && (active == null || !asked.equals(active.kid()))) {
@@ -281,7 +293,7 @@ public final class KeyOrders {
                     order,
                     table -> moving ->
                             moving.takeOver(table, publishFresh(moving, order), takesBack(table, asked), null));
-            return answer(order, all, names(verifiers.live()), List.of(), List.of());
+            return () -> answer(order, all, names(verifiers.live()), List.of(), List.of());
         }
         KeyMoves.Moved published =
                 move(order, table -> moving -> moving.intend(publishFresh(moving, order), takesBack(table, asked)));
@@ -317,7 +329,7 @@ public final class KeyOrders {
         }
         List<KeyMoves.Change> changes = new ArrayList<>(published.changes());
         changes.addAll(moved.changes());
-        return watchedRevocation(
+        return () -> watchedRevocation(
                 order, new KeyMoves.Moved(moved.version(), changes, moved.journalSeq(), moved.revocationSeq()), says);
     }
 

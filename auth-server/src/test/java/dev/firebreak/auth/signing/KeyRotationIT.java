@@ -301,6 +301,31 @@ class KeyRotationIT {
                 .isTrue();
     }
 
+    @Test
+    void anEmergencyDoesNotWaitForAnOrderThatOnlyWatchesASilentVerifier() throws Exception {
+        verifiers.live = List.of(verifier("gateway-1", 1));
+        a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
+        CompletableFuture<KeyAnswer> watching = later(order(KeyOrder.Kind.PUBLISH, null, false));
+        Eventually.within(Duration.ofSeconds(10), "published", () -> states()
+                .equals(List.of("active", "published")));
+
+        long start = System.nanoTime();
+        CompletableFuture<KeyAnswer> emergency = later(emergency(null));
+        Eventually.within(Duration.ofSeconds(5), "the emergency has begun", () -> states()
+                .equals(List.of("active", "published", "published")));
+
+        assertThat(watching).as("the other order still watches").isNotDone();
+        assertThat(emergency.get(20, TimeUnit.SECONDS).missing()).containsExactly("gateway/gateway-1");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        assertThat(watching.get(20, TimeUnit.SECONDS).missing()).containsExactly("gateway/gateway-1");
+        assertThat(states()).containsExactly("revoked", "revoked", "active");
+    }
+
+    private CompletableFuture<KeyAnswer> later(KeyOrder order) {
+        return CompletableFuture.supplyAsync(
+                () -> a.orders.give(order), task -> Thread.ofVirtual().start(task));
+    }
+
     /** A node that has just started: nobody is missing because nobody is known. */
     @Test
     void anEmergencyOnANodeThatDoesNotKnowTheVerifiersSaysThatItDelaysSigning() {
