@@ -375,16 +375,24 @@ public final class KeyOrders {
         return order.algorithm() == null ? policy.algorithm() : order.algorithm();
     }
 
-    /** The key that the order names, or the newest in a state that fits. */
+    /**
+     * The key that the order names, or the newest in a state that fits. Never the one that an emergency is about to let
+     * take over, perhaps on another node: with it the emergency would be lost, and the leaked keys would stay good.
+     */
     private static SigningKey choose(KeyTable table, KeyOrder order, KeyState... fitting) {
         Set<KeyState> states = EnumSet.of(fitting[0], fitting);
         String kid = order.kid();
         if (kid == null) {
-            return table.keys().stream()
+            List<SigningKey> fit = table.keys().stream()
                     .filter(key -> states.contains(key.state()))
+                    .toList();
+            return fit.stream()
+                    .filter(key -> !takesOver(key))
                     .reduce((older, newer) -> newer)
-                    .orElseThrow(() -> new ServiceException(
-                            KeyError.NOT_FOUND, "There is no key that is %s.".formatted(states(states))));
+                    .orElseThrow(() -> fit.isEmpty()
+                            ? new ServiceException(
+                                    KeyError.NOT_FOUND, "There is no key that is %s.".formatted(states(states)))
+                            : unfinished(fit.getLast()));
         }
         SigningKey key = table.find(kid)
                 .orElseThrow(() -> new ServiceException(KeyError.NOT_FOUND, "There is no key %s.".formatted(kid)));
@@ -392,7 +400,20 @@ public final class KeyOrders {
             throw illegal("Key %s is %s; to %s it must be %s.%s"
                     .formatted(kid, key.state().wireName(), order.kind().wireName(), states(states), instead(key)));
         }
+        if (takesOver(key)) {
+            throw unfinished(key);
+        }
         return key;
+    }
+
+    private static boolean takesOver(SigningKey key) {
+        return key.state() == KeyState.PUBLISHED && key.emergency() != null;
+    }
+
+    private static ServiceException unfinished(SigningKey key) {
+        return illegal(
+                "Key %s takes over in an emergency that is not finished; a node does so within seconds. Look at the keys then; rotate --emergency begins another one and takes this key back too."
+                        .formatted(key.kid()));
     }
 
     private static String states(Set<KeyState> states) {

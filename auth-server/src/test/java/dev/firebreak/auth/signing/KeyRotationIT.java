@@ -383,10 +383,7 @@ class KeyRotationIT {
     @Test
     void anEmergencyFinishesOneThatWasBegun() {
         String leaked = active();
-        a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {
-            String next = moving.prepare(SigningAlgorithm.ES256, true, true);
-            return moving.publish(next).intend(next, List.of(leaked));
-        });
+        begin(leaked);
 
         b.orders.give(emergency(leaked));
         pass(Duration.ofMinutes(1));
@@ -397,10 +394,7 @@ class KeyRotationIT {
     @Test
     void anEmergencyIsFinishedByAnotherNodeAlsoBesideAKeyThatSeemsNewer() {
         String leaked = active();
-        a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {
-            String next = moving.prepare(SigningAlgorithm.ES256, true, true);
-            return moving.publish(next).intend(next, List.of(leaked));
-        });
+        begin(leaked);
         a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
         jdbc.sql("UPDATE signing_key SET state = 'published', published_at = created_at, published_version = 9,"
                         + " created_at = created_at + interval '1 minute' WHERE state = 'staged'")
@@ -410,6 +404,46 @@ class KeyRotationIT {
         b.rotation.run();
 
         assertThat(states()).containsExactly("revoked", "active", "published");
+    }
+
+    /** Given on another node while the emergency waits for verifiers; without a key's name they mean the newest. */
+    @Test
+    void noOtherOrderTakesTheKeyOfAnUnfinishedEmergency() {
+        String leaked = active();
+        begin(leaked);
+        String next = a.moves.read().newest(KeyState.PUBLISHED).orElseThrow().kid();
+
+        for (KeyOrder.Kind kind : List.of(KeyOrder.Kind.ACTIVATE, KeyOrder.Kind.RETIRE, KeyOrder.Kind.REVOKE)) {
+            assertRefused(b, order(kind, null, kind == KeyOrder.Kind.ACTIVATE), KeyError.ILLEGAL_MOVE, "emergency");
+            assertRefused(b, order(kind, next, kind == KeyOrder.Kind.ACTIVATE), KeyError.ILLEGAL_MOVE, next);
+        }
+        assertThat(states()).containsExactly("active", "published");
+
+        clock.advance(Duration.ofSeconds(6));
+        b.rotation.run();
+
+        assertThat(active()).isEqualTo(next);
+        assertThat(revocations()).containsExactly(leaked);
+    }
+
+    @Test
+    void anOrderWithoutANameLeavesTheKeyOfAnEmergencyAndTakesTheNextBest() {
+        a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
+        String ready = kids().getLast();
+        begin(active());
+
+        b.orders.give(order(KeyOrder.Kind.RETIRE, null, false));
+
+        assertThat(a.moves.read().find(ready).orElseThrow().state()).isEqualTo(KeyState.RETIRED);
+        assertThat(states()).containsExactly("active", "retired", "published");
+    }
+
+    /** An emergency whose node dies between the publication and the end. */
+    private void begin(String leaked) {
+        a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {
+            String next = moving.prepare(SigningAlgorithm.ES256, true, true);
+            return moving.publish(next).intend(next, List.of(leaked));
+        });
     }
 
     @Test
@@ -448,10 +482,7 @@ class KeyRotationIT {
     @Test
     void anEmergencyThatWasBegunIsFinishedByAnotherNode() {
         String leaked = active();
-        a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {
-            String next = moving.prepare(SigningAlgorithm.ES256, true, true);
-            return moving.publish(next).intend(next, List.of(leaked));
-        });
+        begin(leaked);
         b.rotation.run();
         assertThat(active()).as("whoever ordered it has its time").isEqualTo(leaked);
 
