@@ -298,6 +298,7 @@ public final class KeyOrders {
         KeyMoves.Moved published =
                 move(order, table -> moving -> moving.intend(publishFresh(moving, order), takesBack(table, asked)));
         String next = published.changes().getLast().kid();
+        KeyTable begun = moves.read();
         long acknowledged = published.version();
         EffectWatch.waitUntil(KeyPolicy.EMERGENCY_WAIT, () -> {
             verifiers.exchangeSoon();
@@ -306,18 +307,7 @@ public final class KeyOrders {
         boolean known = verifiers.isKnown();
         List<String> passedOver = names(verifiers.withoutKeys(acknowledged));
         boolean everybody = known && passedOver.isEmpty();
-        KeyMoves.Moved moved = move(order, table -> {
-            SigningKey ready = table.find(next).orElseThrow();
-            SigningKey.Emergency emergency = ready.emergency();
-            if (ready.state() != KeyState.PUBLISHED || emergency == null) {
-                throw new ServiceException(
-                        KeyError.CHANGED,
-                        "The schedule or another emergency was faster: key %s is %s. Look at the keys."
-                                .formatted(next, ready.state().wireName()));
-            }
-            return moving ->
-                    moving.takeOver(table, next, emergency.kids(), everybody ? null : signFrom(ready, clock.instant()));
-        });
+        KeyMoves.Moved moved = finish(order, begun, next, everybody);
         List<String> says = new ArrayList<>();
         if (!everybody) {
             says.add("%s Grants are answered 503 until %s after its publication."
@@ -329,8 +319,47 @@ public final class KeyOrders {
         }
         List<KeyMoves.Change> changes = new ArrayList<>(published.changes());
         changes.addAll(moved.changes());
+        long journalSeq = Math.max(published.journalSeq(), moved.journalSeq());
+        if (moved.journalSeq() == 0) {
+            says.add("The schedule of another node finished it; the journal tells which.");
+        }
         return () -> watchedRevocation(
-                order, new KeyMoves.Moved(moved.version(), changes, moved.journalSeq(), moved.revocationSeq()), says);
+                order, new KeyMoves.Moved(moved.version(), changes, journalSeq, moved.revocationSeq()), says);
+    }
+
+    /** The second half of an emergency, unless another node did it: by its clock this one may have seemed to be dead. */
+    private KeyMoves.Moved finish(KeyOrder order, KeyTable begun, String next, boolean everybody) {
+        try {
+            return move(order, table -> {
+                SigningKey ready = table.find(next).orElseThrow();
+                SigningKey.Emergency emergency = ready.emergency();
+                if (ready.state() != KeyState.PUBLISHED || emergency == null) {
+                    throw new ServiceException(
+                            KeyError.CHANGED,
+                            "The schedule or another emergency was faster: key %s is %s. Look at the keys."
+                                    .formatted(next, ready.state().wireName()));
+                }
+                return moving -> moving.takeOver(
+                        table, next, emergency.kids(), everybody ? null : signFrom(ready, clock.instant()));
+            });
+        } catch (ServiceException e) {
+            KeyTable table = moves.read();
+            if (e.error() != KeyError.CHANGED || !isFinished(table, next)) {
+                throw e;
+            }
+            return moves.seen(begun, table);
+        }
+    }
+
+    private static boolean isFinished(KeyTable table, String next) {
+        SigningKey key = table.find(next).orElseThrow();
+        SigningKey.Emergency emergency = key.emergency();
+        return key.state() == KeyState.ACTIVE
+                && emergency != null
+                && emergency.kids().stream()
+                        .allMatch(kid -> table.find(kid)
+                                .filter(it -> it.state() == KeyState.REVOKED || it.state() == KeyState.RETIRED)
+                                .isPresent());
     }
 
     /** When an emergency key that some verifier lacks may sign. */

@@ -326,6 +326,37 @@ class KeyRotationIT {
                 () -> a.orders.give(order), task -> Thread.ofVirtual().start(task));
     }
 
+    /** By the clock of the node with the lease the one that was ordered had its time, and died. */
+    @Test
+    void anEmergencyThatTheScheduleOfAnotherNodeFinishedFirstIsDone() throws Exception {
+        verifiers.live = List.of(verifier("gateway-1", 99), verifier("gateway-2", 1));
+        String leaked = active();
+        MovableClock ahead = new MovableClock();
+        ahead.advance(Duration.ofSeconds(10));
+        TestNode fast = new TestNode("fast", database, deployment, TestNode.policy(), verifiers, ahead);
+        CompletableFuture<KeyAnswer> order = later(emergency(null));
+        Eventually.within(
+                Duration.ofSeconds(5),
+                "published",
+                () -> a.moves.read().newest(KeyState.PUBLISHED).isPresent());
+
+        fast.rotation.run();
+
+        String next = active();
+        assertThat(next).isNotEqualTo(leaked);
+        assertThat(order).as("it waits for a verifier").isNotDone();
+        KeyAnswer answer = order.get(20, TimeUnit.SECONDS);
+        assertThat(answer.changes())
+                .contains(
+                        new KeyAnswer.Change(leaked, KeyState.ACTIVE, KeyState.REVOKED),
+                        new KeyAnswer.Change(next, KeyState.PUBLISHED, KeyState.ACTIVE));
+        assertThat(answer.missing()).containsExactly("gateway/gateway-2");
+        assertThat(answer.effective()).extracting(EffectWatch.Effective::verifier).containsExactly("gateway/gateway-1");
+        assertThat(String.join(" ", answer.says())).contains("schedule of another node finished it");
+        assertThat(answer.journalSeq()).isPositive();
+        assertThat(revocations()).containsExactly(leaked);
+    }
+
     /** A node that has just started: nobody is missing because nobody is known. */
     @Test
     void anEmergencyOnANodeThatDoesNotKnowTheVerifiersSaysThatItDelaysSigning() {
