@@ -75,7 +75,7 @@ class SigningConfiguration {
     @Bean
     SigningKeys signingKeys(@Background DataSource pool, KeyVault vault, KeyRotation rotation, InstantSource clock) {
         return new SigningKeys(
-                new SigningKeyRepository(JdbcClient.create(pool)),
+                new SigningKeyRepository(JdbcClient.create(pool))::findLiving,
                 vault,
                 rotation::makeFirst,
                 rotation::jwksMaxAge,

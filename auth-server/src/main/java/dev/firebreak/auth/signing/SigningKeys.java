@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class SigningKeys implements VerificationKeys {
     private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
 
-    private final SigningKeyRepository repository;
+    private final Supplier<SigningKeyRepository.Rows> table;
     private final KeyVault vault;
     private final BooleanSupplier firstKey;
     private final Supplier<Duration> maxAge;
@@ -37,17 +37,18 @@ final class SigningKeys implements VerificationKeys {
     private String unopened = "";
 
     /**
+     * @param table reads the living keys
      * @param firstKey makes the first key of an empty table; true if there is one now
      * @param maxAge how long others may keep the keys
      */
     SigningKeys(
-            SigningKeyRepository repository,
+            Supplier<SigningKeyRepository.Rows> table,
             KeyVault vault,
             BooleanSupplier firstKey,
             Supplier<Duration> maxAge,
             InstantSource clock) {
         this.maxAge = maxAge;
-        this.repository = repository;
+        this.table = table;
         this.vault = vault;
         this.firstKey = firstKey;
         this.clock = clock;
@@ -63,9 +64,9 @@ final class SigningKeys implements VerificationKeys {
     /** Reads the table; makes the first key if there is none. Called by one thread at a time. */
     void refresh() {
         Instant readAt = clock.instant();
-        SigningKeyRepository.Rows rows = repository.findLiving();
+        SigningKeyRepository.Rows rows = table.get();
         if (rows.keys().isEmpty() && firstKey.getAsBoolean()) {
-            rows = repository.findLiving();
+            rows = table.get();
         }
         requireForward(rows);
         ActiveKey active = null;

@@ -306,13 +306,14 @@ class KeyRotationIT {
         verifiers.live = List.of(verifier("gateway-1", 1));
         a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
         CompletableFuture<KeyAnswer> watching = later(order(KeyOrder.Kind.PUBLISH, null, false));
-        Eventually.within(Duration.ofSeconds(10), "published", () -> states()
-                .equals(List.of("active", "published")));
+        Eventually.within(Duration.ofSeconds(10), "published", () -> states().equals(List.of("active", "published")));
 
         long start = System.nanoTime();
         CompletableFuture<KeyAnswer> emergency = later(emergency(null));
-        Eventually.within(Duration.ofSeconds(5), "the emergency has begun", () -> states()
-                .equals(List.of("active", "published", "published")));
+        Eventually.within(
+                Duration.ofSeconds(5),
+                "the emergency has begun",
+                () -> states().equals(List.of("active", "published", "published")));
 
         assertThat(watching).as("the other order still watches").isNotDone();
         assertThat(emergency.get(20, TimeUnit.SECONDS).missing()).containsExactly("gateway/gateway-1");
@@ -351,7 +352,9 @@ class KeyRotationIT {
                         new KeyAnswer.Change(leaked, KeyState.ACTIVE, KeyState.REVOKED),
                         new KeyAnswer.Change(next, KeyState.PUBLISHED, KeyState.ACTIVE));
         assertThat(answer.missing()).containsExactly("gateway/gateway-2");
-        assertThat(answer.effective()).extracting(EffectWatch.Effective::verifier).containsExactly("gateway/gateway-1");
+        assertThat(answer.effective())
+                .extracting(EffectWatch.Effective::verifier)
+                .containsExactly("gateway/gateway-1");
         assertThat(String.join(" ", answer.says())).contains("schedule of another node finished it");
         assertThat(answer.journalSeq()).isPositive();
         assertThat(revocations()).containsExactly(leaked);

@@ -45,7 +45,7 @@ final class TestNode {
                 vault,
                 policy);
         rotation = new KeyRotation(moves, verifiers, policy, name, clock);
-        keys = new SigningKeys(repository, vault, rotation::makeFirst, rotation::jwksMaxAge, clock);
+        keys = new SigningKeys(repository::findLiving, vault, rotation::makeFirst, rotation::jwksMaxAge, clock);
         orders = new KeyOrders(moves, keys, verifiers, new EffectWatch(verifiers, 8, clock), policy, clock);
     }
 
