@@ -38,7 +38,8 @@ public class SigningKeyBenchmark {
                         key.sealedPrivate(),
                         key.wrappingKeyId(),
                         clock.instant(),
-                        clock.instant().plus(LEASE))));
+                        clock.instant().plus(LEASE))),
+                false);
         SigningKeys keys = new SigningKeys(() -> rows, vault, () -> false, () -> LEASE, clock);
         keys.refresh();
         signer = new TokenSigner(keys, LEASE, clock);
