@@ -24,6 +24,8 @@ class TrustAutoConfiguration {
     @Bean(initMethod = "start", destroyMethod = "close")
     TrustFeed trustFeed(
             FirebreakProperties properties, ObjectProvider<ClientAssertions> assertions, InstantSource clock) {
+        ClientAssertions proof =
+                required(assertions.getIfAvailable(), "firebreak.client", "this process's client id and key file");
         FirebreakProperties.Trust trust = properties.trust();
         TrustFeedSettings settings = new TrustFeedSettings(
                 required(trust.url(), "firebreak.trust.url", "the address of the trust feed"),
@@ -31,8 +33,6 @@ class TrustAutoConfiguration {
                 trust.pollEvery(),
                 trust.readTimeout(),
                 trust.hardCap());
-        ClientAssertions proof =
-                required(assertions.getIfAvailable(), "firebreak.client", "this process's client id and key file");
         return new TrustFeed(settings, proof, clock);
     }
 
