@@ -5,6 +5,7 @@ import dev.firebreak.auth.client.Clients;
 import dev.firebreak.contracts.token.Scopes;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -17,12 +18,17 @@ final class ClientCredentialsGrant implements AuthenticationProvider {
     private static final Set<String> OF_USERS =
             Set.of(Scopes.OPENID, Scopes.PROFILE, Scopes.EMAIL, Scopes.GOOGLE_TOKEN);
 
+    /** Where the token shall be used (RFC 8707, 2). */
+    private static final String RESOURCE = "resource";
+
     private final Clients clients;
     private final TokenMint mint;
+    private final OAuthSettings settings;
 
-    ClientCredentialsGrant(Clients clients, TokenMint mint) {
+    ClientCredentialsGrant(Clients clients, TokenMint mint, OAuthSettings settings) {
         this.clients = clients;
         this.mint = mint;
+        this.settings = settings;
     }
 
     @Override
@@ -34,10 +40,18 @@ final class ClientCredentialsGrant implements AuthenticationProvider {
         allowed.removeAll(OF_USERS);
         Set<String> scopes =
                 asked.getScopes().isEmpty() ? allowed : TokenAnswer.requireScopes(asked.getScopes(), allowed);
+        requireAudience(asked.getAdditionalParameters().get(RESOURCE), scopes);
         return new OAuth2AccessTokenAuthenticationToken(
                 client.requireRegistration(),
                 (Authentication) asked.getPrincipal(),
                 mint.accessToken(client.id(), scopes));
+    }
+
+    /** The scopes decide where a token is good for; a token for elsewhere would only be refused there. */
+    private void requireAudience(@Nullable Object resource, Set<String> scopes) {
+        if (resource != null && !resource.equals(settings.audienceOf(scopes))) {
+            throw OAuthFailure.of(OAuthFailure.INVALID_TARGET, "These scopes are not for this resource");
+        }
     }
 
     @Override

@@ -101,7 +101,7 @@ class OAuthConfiguration {
                 new ClientAuthentication(clients, assertions, settings.assertionAudiences(), limits),
                 new CodeGrant(clients, codes, mint),
                 new RefreshGrant(clients, refreshTokens, mint),
-                new ClientCredentialsGrant(clients, mint),
+                new ClientCredentialsGrant(clients, mint, settings),
                 new ExchangeGrant(clients, verifier, settings, mint),
                 new Revocation(clients, refreshTokens));
     }

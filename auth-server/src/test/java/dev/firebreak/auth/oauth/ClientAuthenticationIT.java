@@ -48,6 +48,20 @@ class ClientAuthenticationIT extends ServerIT {
     }
 
     @Test
+    void aResourceThatIsNamedMustBeWhereTheScopesAreGoodFor() {
+        Answer api = oauth.token("demo-service", forResource(TestDeployment.ORIGIN + "/api"));
+        Answer ops = oauth.token("demo-service", forResource(TestDeployment.ORIGIN + "/ops"));
+
+        assertThat(api.status()).isEqualTo(200);
+        assertThat(ops.status()).isEqualTo(400);
+        assertThat(ops.text("error")).isEqualTo("invalid_target");
+    }
+
+    private static Map<String, String> forResource(String resource) {
+        return Map.of("grant_type", "client_credentials", "resource", resource);
+    }
+
+    @Test
     void findsTheClientByItsAssertionAlone() {
         Map<String, String> form = withAssertion(oauth.assertion("demo-service"));
 

@@ -38,6 +38,8 @@ import org.springframework.validation.annotation.Validated;
  * @param run what this process is for: {@code serve}, or the name of a run mode such as {@code migrate}
  * @param client this process's own client key; needed wherever trust is switched on
  * @param trust how trust data is read
+ * @param tokens this process's own tokens, for calls to other services
+ * @param vault users' Google tokens
  * @param authn bearer tokens under {@code /api/}
  * @param overload how many requests are worked on at once
  * @param deadline how long a request may take
@@ -71,6 +73,8 @@ public record FirebreakProperties(
 
         @Valid @Nullable Client client,
         @Valid @DefaultValue Trust trust,
+        @Valid @DefaultValue Tokens tokens,
+        @Valid @DefaultValue Vault vault,
         @Valid @DefaultValue Authn authn,
         @Valid @DefaultValue Overload overload,
         @Valid @DefaultValue DeadlineLimits deadline,
@@ -157,6 +161,28 @@ public record FirebreakProperties(
             require(readTimeout, Duration.ofMillis(100), Duration.ofSeconds(10), "firebreak.trust.read-timeout");
             require(hardCap, Duration.ofSeconds(10), Duration.ofMinutes(60), "firebreak.trust.hard-cap");
         }
+    }
+
+    /**
+     * Access tokens of this process's own client.
+     *
+     * @param url the token endpoint of the authorization server; normally below the issuer
+     */
+    public record Tokens(@Nullable URI url) {}
+
+    /**
+     * Google tokens of users.
+     *
+     * @param url the vault's token endpoint on the authorization server's internal face; without it there is none
+     * @param cacheSize how many tokens are held, about 2 KB each
+     */
+    public record Vault(
+            @Nullable URI url,
+            @DefaultValue("10000") @Min(100) @Max(1_000_000) int cacheSize) {}
+
+    /** The token endpoint, for a client's own tokens. */
+    public URI tokenEndpoint() {
+        return tokens.url() != null ? tokens.url() : URI.create(issuer + "/oauth2/token");
     }
 
     /**

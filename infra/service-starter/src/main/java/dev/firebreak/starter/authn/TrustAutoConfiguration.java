@@ -1,9 +1,7 @@
 package dev.firebreak.starter.authn;
 
 import dev.firebreak.starter.FirebreakProperties;
-import dev.firebreak.starter.StarterAutoConfiguration;
 import dev.firebreak.trust.ClientAssertions;
-import dev.firebreak.trust.ClientKey;
 import dev.firebreak.trust.TrustFeed;
 import dev.firebreak.trust.TrustFeedSettings;
 import dev.firebreak.trust.TrustSource;
@@ -11,6 +9,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -18,24 +17,15 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.context.annotation.Bean;
 
 /** Where this process learns whom to trust: the feed, unless the process is its source or has another. */
-@AutoConfiguration(after = StarterAutoConfiguration.class)
+@AutoConfiguration(after = ClientKeyAutoConfiguration.class)
 @ConditionalOnProperty(name = "firebreak.trust.enabled", matchIfMissing = true)
 @ConditionalOnMissingBean(TrustSource.class)
 class TrustAutoConfiguration {
-    @Bean
-    ClientAssertions clientAssertions(FirebreakProperties properties, InstantSource clock) {
-        FirebreakProperties.Client client =
-                required(properties.client(), "firebreak.client", "this process's client id and key file");
-        return new ClientAssertions(
-                client.id(),
-                ClientKey.load(client.keyFile()),
-                properties.issuer().toString(),
-                properties.node(),
-                clock);
-    }
-
     @Bean(initMethod = "start", destroyMethod = "close")
-    TrustFeed trustFeed(FirebreakProperties properties, ClientAssertions assertions, InstantSource clock) {
+    TrustFeed trustFeed(
+            FirebreakProperties properties, ObjectProvider<ClientAssertions> assertions, InstantSource clock) {
+        ClientAssertions proof =
+                required(assertions.getIfAvailable(), "firebreak.client", "this process's client id and key file");
         FirebreakProperties.Trust trust = properties.trust();
         TrustFeedSettings settings = new TrustFeedSettings(
                 required(trust.url(), "firebreak.trust.url", "the address of the trust feed"),
@@ -43,7 +33,7 @@ class TrustAutoConfiguration {
                 trust.pollEvery(),
                 trust.readTimeout(),
                 trust.hardCap());
-        return new TrustFeed(settings, assertions, clock);
+        return new TrustFeed(settings, proof, clock);
     }
 
     @Bean

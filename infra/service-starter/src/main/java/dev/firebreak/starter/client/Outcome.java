@@ -19,7 +19,9 @@ enum Outcome {
     /** No answer in the time allowed. */
     TIMEOUT,
     /** Not asked: too little was left of the deadline. */
-    DEADLINE;
+    DEADLINE,
+    /** Not asked: no token of our own could be had. */
+    NO_TOKEN;
 
     static Outcome of(int status) {
         if (RetryRules.isBusy(status)) {

@@ -1,5 +1,6 @@
 package dev.firebreak.starter.client;
 
+import dev.firebreak.contracts.error.RequestError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.http.Headers;
 import dev.firebreak.starter.overload.Deadlines;
@@ -64,7 +65,7 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
         } catch (IOException e) {
             return new Attempt.Broken(e);
         } catch (ServiceException e) {
-            metrics.ended(Outcome.DEADLINE);
+            metrics.ended(e.error() == RequestError.DEADLINE_EXCEEDED ? Outcome.DEADLINE : Outcome.NO_TOKEN);
             // Only of the first attempt is it sure that it changed nothing.
             throw retries == 0 ? e : UpstreamAnswers.unavailable(null, e);
         }
@@ -85,7 +86,8 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 
     private static boolean isRepeatable(HttpRequest request) {
         return RetryRules.isIdempotent(request.getMethod().name())
-                || request.getHeaders().containsHeader(Headers.IDEMPOTENCY_KEY);
+                || request.getHeaders().containsHeader(Headers.IDEMPOTENCY_KEY)
+                || Boolean.TRUE.equals(request.getAttributes().get(ServiceClients.REPEATABLE));
     }
 
     private void await(Duration wait, Attempt attempt) {

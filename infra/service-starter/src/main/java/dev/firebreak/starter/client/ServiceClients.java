@@ -21,6 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
  * is the name; take this where there is no interface. Thread-safe.
  */
 public final class ServiceClients {
+    /**
+     * Attribute of a request ({@code RestClient}'s {@code attribute}) of which the caller knows that twice does the same as
+     * once, whatever its method, although the other side keeps no record of keys: it may be made again.
+     */
+    public static final String REPEATABLE = ServiceClients.class.getName() + ".repeatable";
+
     /** A name is a metric label and a key of Boot's configuration. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 

@@ -9,17 +9,19 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The code of docs/how-to/call-another-service.md is code that compiles and that {@link ServiceClientsIT} runs. */
+/** The code of the pages about calls is code that compiles; {@link ServiceClientsIT} runs that of the first. */
 class HowToPageTest {
-    private static final Path PAGE = Path.of("../../docs/how-to/call-another-service.md");
+    private static final Path PAGES = Path.of("../../docs/how-to");
     private static final Path CODE = Path.of("src/test/java/dev/firebreak/starter/client/example");
     private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
 
-    @Test
-    void showsTheCodeOfTheExampleAndNothingElse() throws IOException {
-        List<String> blocks = BLOCK.matcher(Files.readString(PAGE))
+    @ParameterizedTest
+    @CsvSource({"call-another-service.md, 7", "google-tokens.md, 2"})
+    void showsTheCodeOfTheExampleAndNothingElse(String page, int examples) throws IOException {
+        List<String> blocks = BLOCK.matcher(Files.readString(PAGES.resolve(page)))
                 .results()
                 .map((MatchResult block) -> block.group(1))
                 .toList();
@@ -28,7 +30,7 @@ class HowToPageTest {
             files = code.sorted().map(HowToPageTest::read).toList();
         }
 
-        assertThat(blocks).hasSize(6);
+        assertThat(blocks).hasSize(examples);
         assertThat(blocks)
                 .allSatisfy(block -> assertThat(files)
                         .as(block)
