@@ -18,6 +18,7 @@ public interface Google {
      * @param scopes only those that the feature needs
      * @param loginHint the Google account meant, if one is
      * @param consent whether to ask again though consent was given, which is how Google gives a new refresh token
+     * @param chooseAccount whether Google lets the user choose the account though only one is signed in there
      */
     record Authorization(
             String state,
@@ -25,6 +26,7 @@ public interface Google {
             Set<String> scopes,
             @Nullable String loginHint,
             boolean consent,
+            boolean chooseAccount,
             URI redirectUri) {}
 
     URI authorizationUri(Authorization request);

@@ -72,8 +72,9 @@ final class GoogleClient implements Google, AutoCloseable {
         if (request.loginHint() != null) {
             query.put("login_hint", request.loginHint());
         }
-        if (request.consent()) {
-            query.put("prompt", "consent");
+        String prompt = (request.consent() ? "consent " : "") + (request.chooseAccount() ? "select_account" : "");
+        if (!prompt.isEmpty()) {
+            query.put("prompt", prompt.strip());
         }
         String address = settings.authorizationUri().toString();
         return URI.create(address + (address.contains("?") ? "&" : "?") + form(query));
