@@ -43,6 +43,8 @@ CREATE INDEX google_account_grant_prefix ON google_account_grant (token_prefix_h
 CREATE INDEX google_account_grant_token_id ON google_account_grant (token_id_hash);
 -- Keeping idle grants alive.
 CREATE INDEX google_account_grant_refreshed_at ON google_account_grant (refreshed_at) WHERE state = 'active';
+-- "What has changed in the last minute?", each second, on each node that holds tokens in memory.
+CREATE INDEX google_account_grant_updated_at ON google_account_grant (updated_at);
 -- "Which rows does this key-encryption key still open?"
 CREATE INDEX google_account_grant_wrapping_key ON google_account_grant (wrapping_key_id);
 

@@ -48,8 +48,9 @@ final class ServiceWords {
 
     private static String reason(@Nullable String reason) {
         return switch (reason == null ? "" : reason) {
-            case "account_disabled" -> "Google has disabled this account. Once Google lets you in again, connect it again.";
-            case "expired" -> "Google's permission has expired. Connect it again.";
+            case "expired" -> "Google's permission was for a limited time, which is over. Connect it again.";
+            case "session_control" ->
+                "Your organisation wants you to sign in at Google again from time to time. Connect it again.";
             default ->
                 "Google does not accept our access any more: you removed it in your Google account, changed your password"
                         + " there, or an administrator ended it. Connect it again.";

@@ -2,9 +2,7 @@ package dev.firebreak.auth.vault;
 
 import dev.firebreak.auth.google.Google;
 import dev.firebreak.auth.google.WithGoogle;
-import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
-import dev.firebreak.auth.sealing.KeyWrapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,9 +20,8 @@ class ConnectionsConfiguration {
 
     @Bean
     @WithGoogle
-    Connections connections(DataSource pool, KeyWrapper wrapper, Google google, InstantSource clock) {
+    Connections connections(@VaultPool DataSource pool, TokenSeal seal, Google google, InstantSource clock) {
         ConnectionRepository rows = new ConnectionRepository(JdbcClient.create(pool));
-        TokenSeal seal = new TokenSeal(wrapper);
         return new Connections(
                 rows,
                 new TransactionTemplate(new JdbcTransactionManager(pool)),
@@ -36,9 +33,9 @@ class ConnectionsConfiguration {
     @Bean
     @WithGoogle
     Loop googleRevocationLoop(
-            @Background DataSource pool, KeyWrapper wrapper, Google google, InstantSource clock, MeterRegistry metrics) {
-        Revocation revocation = new Revocation(
-                new ConnectionRepository(JdbcClient.create(pool)), new TokenSeal(wrapper), google, clock);
+            @VaultPool DataSource pool, TokenSeal seal, Google google, InstantSource clock, MeterRegistry metrics) {
+        Revocation revocation =
+                new Revocation(new ConnectionRepository(JdbcClient.create(pool)), seal, google, clock);
         return new Loop("google-revocations", Loop.Start.LAST, END_EVERY, clock, metrics, revocation::run);
     }
 }

@@ -22,7 +22,8 @@ public final class ErrorCatalogue {
                     UserError.values(),
                     KeyError.values(),
                     RefreshKeyError.values(),
-                    ConnectionError.values())
+                    ConnectionError.values(),
+                    VaultError.values())
             .flatMap(Arrays::<ErrorCode>stream)
             .toList();
 

@@ -11,6 +11,9 @@ public final class Paths {
     /** {@code POST SESSIONS/{sid}/end}: end a session and its families. Idempotent. */
     public static final String SESSIONS = INTERNAL + "/sessions";
 
+    /** {@code POST}: a user's Google token, by the words of {@code contracts.vault}. */
+    public static final String VAULT_TOKEN = INTERNAL + "/vault/token";
+
     /** Operators' endpoints for automation. */
     public static final String OPS = INTERNAL + "/ops";
 
