@@ -156,6 +156,7 @@ class ArchitectureTest {
         allowed("reset", "platform", "user", "sso", "audit");
         allowed("internal", "platform", "client", "sso");
         allowed("google", "platform");
+        allowed("connect", "platform", "sealing", "google", "sso", "vault");
         allowed("vault", "platform", "sealing", "google", "trust", "client", "user", "audit", "ratelimit");
     }
 
