@@ -1,9 +1,9 @@
 package dev.firebreak.auth.connect;
 
 import dev.firebreak.auth.vault.GoogleService;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;

@@ -52,7 +52,8 @@ class ConnectConfiguration {
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
-                // No form comes here. The way back from Google is held by its own state; the API looks at no cookie, and
+                // No form comes here. The way back from Google is held by its own state; the API looks at no cookie,
+                // and
                 // the gateway keeps other sites out before it makes a token of one.
                 .csrf(AbstractHttpConfigurer::disable)
                 // The handlers judge, because each has an answer of its own for whoever is not signed in.

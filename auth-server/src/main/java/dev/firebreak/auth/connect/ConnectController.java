@@ -2,12 +2,12 @@ package dev.firebreak.auth.connect;
 
 import dev.firebreak.auth.connect.GoogleConsent.Came;
 import dev.firebreak.auth.sso.SsoAuthentication;
+import dev.firebreak.auth.vault.GoogleService;
 import dev.firebreak.contracts.error.ConnectionError;
 import dev.firebreak.contracts.error.CsrfError;
 import dev.firebreak.contracts.error.RequestError;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.error.ServiceException.Violation;
-import dev.firebreak.auth.vault.GoogleService;
 import dev.firebreak.starter.ServiceIdentity;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -24,8 +24,8 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -116,8 +116,7 @@ class ConnectionsController {
             UUID id, @JsonProperty("ended_at_google") boolean ended, String says) {}
 
     @GetMapping
-    ResponseEntity<ConnectionsView> list(
-            @RequestAttribute(OwnerFilter.USER) UUID user) {
+    ResponseEntity<ConnectionsView> list(@RequestAttribute(OwnerFilter.USER) UUID user) {
         Connections own = connections();
         List<Connection> all = own.of(user);
         return answer(new ConnectionsView(
@@ -129,16 +128,12 @@ class ConnectionsController {
 
     @PutMapping("/{id}")
     ResponseEntity<ConnectionView> change(
-            @PathVariable UUID id,
-            @RequestBody @Valid Change change,
-            @RequestAttribute(OwnerFilter.USER) UUID user) {
+            @PathVariable UUID id, @RequestBody @Valid Change change, @RequestAttribute(OwnerFilter.USER) UUID user) {
         return answer(ConnectionView.of(connections().setOffline(user, id, change.offline())));
     }
 
     @DeleteMapping("/{id}")
-    ResponseEntity<DisconnectedView> disconnect(
-            @PathVariable UUID id,
-            @RequestAttribute(OwnerFilter.USER) UUID user) {
+    ResponseEntity<DisconnectedView> disconnect(@PathVariable UUID id, @RequestAttribute(OwnerFilter.USER) UUID user) {
         Disconnected done = connections().disconnect(user, id);
         return answer(new DisconnectedView(id, done.ended(), ServiceWords.disconnected(done)));
     }

@@ -67,7 +67,8 @@ class GoogleConsent {
     Way begin(SsoSession signIn, GoogleService service, @Nullable UUID accountId) {
         List<Account> accounts = connections.accounts(signIn.userId());
         if (accountId == null) {
-            // Of a first account we hold nothing. Of a further one nobody knows yet: Google gives a refresh token to whom
+            // Of a first account we hold nothing. Of a further one nobody knows yet: Google gives a refresh token to
+            // whom
             // it asks for the first time.
             boolean first = accounts.isEmpty();
             return way(signIn, service, null, null, first, !first);
@@ -130,8 +131,7 @@ class GoogleConsent {
                 if (attempt.consenting()) {
                     throw new ServiceException(ConnectionError.NO_LASTING_ACCESS, "Google gave no refresh token.");
                 }
-                yield new Came.Again(
-                        way(signIn, attempt.service(), account.sub(), account.email(), true, false));
+                yield new Came.Again(way(signIn, attempt.service(), account.sub(), account.email(), true, false));
             }
         };
     }

@@ -27,16 +27,14 @@ final class GoogleRefusal {
                     "disabled_client",
                     "unauthorized_client",
                     "unsupported_response_type",
-                    "invalid_request" ->
-                ConnectionError.MISCONFIGURED;
+                    "invalid_request" -> ConnectionError.MISCONFIGURED;
             case "invalid_grant" -> ConnectionError.CODE_REFUSED;
             case "temporarily_unavailable",
                     "server_error",
                     "rate_limit_exceeded",
                     "quota_exceeded",
                     "slow_down",
-                    "internal_failure" ->
-                ConnectionError.GOOGLE_BUSY;
+                    "internal_failure" -> ConnectionError.GOOGLE_BUSY;
             default -> ConnectionError.REFUSED;
         };
     }

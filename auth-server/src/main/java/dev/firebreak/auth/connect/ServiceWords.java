@@ -72,11 +72,13 @@ final class ServiceWords {
             return what + " Other services of this account stay connected, and so does Firebreak at Google.";
         }
         if (done.shared()) {
-            return what + " Somebody else has connected the same Google account, so Firebreak's access stays at Google.";
+            return what
+                    + " Somebody else has connected the same Google account, so Firebreak's access stays at Google.";
         }
         return done.ended()
                 ? what + " Firebreak's access has ended at Google too."
-                : what + " Google did not answer: Firebreak has forgotten your data now, and goes on asking Google to end"
+                : what
+                        + " Google did not answer: Firebreak has forgotten your data now, and goes on asking Google to end"
                         + " the access.";
     }
 }

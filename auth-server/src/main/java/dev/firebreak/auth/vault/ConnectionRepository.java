@@ -71,7 +71,11 @@ final class ConnectionRepository {
 
     /** A refresh token as a row takes it, with what Google's events call it. */
     @SuppressWarnings("ArrayRecordComponent")
-    record NewToken(SealedToken sealed, byte[] prefixHash, byte[] googleHash, @Nullable Instant expiresAt) {
+    record NewToken(
+            SealedToken sealed,
+            byte[] prefixHash,
+            byte[] googleHash,
+            @Nullable Instant expiresAt) {
         @Override
         public String toString() {
             return "NewToken[" + sealed + "]";
@@ -292,10 +296,7 @@ final class ConnectionRepository {
                 UPDATE google_account_grant
                    SET state = 'needs_reconnect', reason = 'disconnected', version = version + 1, updated_at = :now
                  WHERE id = :id
-                """)
-                .param("now", SqlTime.of(now))
-                .param("id", grant)
-                .update();
+                """).param("now", SqlTime.of(now)).param("id", grant).update();
     }
 
     /** Ended at Google, or not to be ended there; nothing if the user has connected the account again meanwhile. */
@@ -345,9 +346,7 @@ final class ConnectionRepository {
                  WHERE g.state = 'needs_reconnect' AND g.reason = 'disconnected' AND g.sealed_refresh_token IS NULL
                    AND g.updated_at < :before
                    AND NOT EXISTS (SELECT FROM user_oauth_tokens t WHERE t.grant_id = g.id)
-                """)
-                .param("before", SqlTime.of(before))
-                .update();
+                """).param("before", SqlTime.of(before)).update();
     }
 
     private static Connection connection(ResultSet row) throws SQLException {

@@ -145,8 +145,7 @@ public final class Connections {
                 before.version() + 1);
     }
 
-    private NewToken sealed(
-            Grant grant, String token, @Nullable Duration life, Instant now) {
+    private NewToken sealed(Grant grant, String token, @Nullable Duration life, Instant now) {
         return new NewToken(
                 seal.seal(token, Place.refreshToken(grant.id(), grant.userId(), grant.tokenVersion())),
                 RefreshTokenHashes.ofPrefix(token),
@@ -215,8 +214,7 @@ public final class Connections {
             rows.touch(grant, now);
             return new Deleted(was, grant, false, false);
         }
-        boolean shared = ofAccount.stream()
-                .anyMatch(other -> !other.id().equals(grant) && !other.isDisconnected());
+        boolean shared = ofAccount.stream().anyMatch(other -> !other.id().equals(grant) && !other.isDisconnected());
         rows.disconnect(grant, now);
         if (shared) {
             // At Google there is one access for all users of ours: ending it would take it from the others.

@@ -34,8 +34,7 @@ class ConnectionsConfiguration {
     @WithGoogle
     Loop googleRevocationLoop(
             @VaultPool DataSource pool, TokenSeal seal, Google google, InstantSource clock, MeterRegistry metrics) {
-        Revocation revocation =
-                new Revocation(new ConnectionRepository(JdbcClient.create(pool)), seal, google, clock);
+        Revocation revocation = new Revocation(new ConnectionRepository(JdbcClient.create(pool)), seal, google, clock);
         return new Loop("google-revocations", Loop.Start.LAST, END_EVERY, clock, metrics, revocation::run);
     }
 }

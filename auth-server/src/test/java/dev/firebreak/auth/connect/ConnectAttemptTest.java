@@ -22,7 +22,14 @@ class ConnectAttemptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "1\na\nb\nc\ndrive\n\n", "1\na\nb\n00000000-0000-0000-0000-000000000001\nphotos\n\n", "a\n1\nb\n00000000-0000-0000-0000-000000000001\ndrive\n\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "1\na\nb\nc\ndrive\n\n",
+                "1\na\nb\n00000000-0000-0000-0000-000000000001\nphotos\n\n",
+                "a\n1\nb\n00000000-0000-0000-0000-000000000001\ndrive\n\n"
+            })
     void ofAnotherVersionIsNone(String text) {
         assertThat(ConnectAttempt.parse(text)).isEmpty();
     }

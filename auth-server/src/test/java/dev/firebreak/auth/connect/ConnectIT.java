@@ -125,18 +125,16 @@ class ConnectIT extends ServerIT {
     }
 
     Answer disconnect(Object id) {
-        return oauth.send(
-                HttpRequest.newBuilder(URI.create(oauth.main(API + "/" + id)))
-                        .header("Authorization", "Bearer " + token)
-                        .DELETE());
+        return oauth.send(HttpRequest.newBuilder(URI.create(oauth.main(API + "/" + id)))
+                .header("Authorization", "Bearer " + token)
+                .DELETE());
     }
 
     Answer put(Object id, String bearer, String body) {
-        return oauth.send(
-                HttpRequest.newBuilder(URI.create(oauth.main(API + "/" + id)))
-                        .header("Authorization", "Bearer " + bearer)
-                        .header("Content-Type", "application/json")
-                        .PUT(HttpRequest.BodyPublishers.ofString(body)));
+        return oauth.send(HttpRequest.newBuilder(URI.create(oauth.main(API + "/" + id)))
+                .header("Authorization", "Bearer " + bearer)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     Map<String, Object> grantRow() {
@@ -158,10 +156,7 @@ class ConnectIT extends ServerIT {
         jdbc.sql("""
                 UPDATE google_account_grant SET state = 'needs_reconnect', reason = 'invalid_grant'
                  WHERE user_id = :user AND google_sub = :sub
-                """)
-                .param("user", ada.userId())
-                .param("sub", person.sub())
-                .update();
+                """).param("user", ada.userId()).param("sub", person.sub()).update();
     }
 
     void assertPage(Page page, int status, String code) {
@@ -209,21 +204,20 @@ class ConnectIT extends ServerIT {
     void keepsNoTokenInTheClear() {
         connect("calendar");
 
-        String rows = jdbc.sql("""
+        String rows =
+                jdbc.sql("""
                 SELECT string_agg(g::text || t::text || encode(g.sealed_refresh_token, 'escape'), ' ')
                   FROM google_account_grant g JOIN user_oauth_tokens t ON t.grant_id = g.id
                  WHERE g.user_id = :user
-                """)
-                .param("user", ada.userId())
-                .query(String.class)
-                .single();
+                """).param("user", ada.userId()).query(String.class).single();
         String answer = list(token).raw().body();
 
         assertThat(GOOGLE.everyToken()).isNotEmpty().allSatisfy(secret -> {
             assertThat(rows).doesNotContain(secret);
             assertThat(answer).doesNotContain(secret);
         });
-        assertThat(jdbc.sql("SELECT count(*) FROM user_oauth_tokens WHERE sealed_access_token IS NOT NULL AND user_id = :user")
+        assertThat(jdbc.sql(
+                                "SELECT count(*) FROM user_oauth_tokens WHERE sealed_access_token IS NOT NULL AND user_id = :user")
                         .param("user", ada.userId())
                         .query(Long.class)
                         .single())
@@ -261,7 +255,8 @@ class ConnectIT extends ServerIT {
         Page again = comeBack(browser, GOOGLE.allow(first.location(), person));
 
         assertThat(asked(google(again))).containsEntry("prompt", "consent").containsEntry("login_hint", person.email());
-        assertThat(asked(again.location()).get("state")).isNotEqualTo(asked(first.location()).get("state"));
+        assertThat(asked(again.location()).get("state"))
+                .isNotEqualTo(asked(first.location()).get("state"));
         connected(comeBack(browser, GOOGLE.allow(again.location(), person)));
         assertThat(connections("calendar")).hasSize(2);
     }
@@ -312,7 +307,8 @@ class ConnectIT extends ServerIT {
         assertThat(only("tasks")).containsEntry("status", "reconnect needed");
         assertThat(String.valueOf(only("tasks").get("says"))).contains("Connect it again");
 
-        Page begin = browser.get(start("calendar") + "&account=" + accounts().getFirst().get("id"));
+        Page begin = browser.get(
+                start("calendar") + "&account=" + accounts().getFirst().get("id"));
         assertThat(asked(google(begin))).containsEntry("prompt", "consent").containsEntry("login_hint", person.email());
         connected(comeBack(browser, GOOGLE.allow(begin.location(), person)));
 
@@ -326,7 +322,8 @@ class ConnectIT extends ServerIT {
     @Test
     void refusesAnotherAccountThanTheOneThatWasMeant() {
         connect("calendar");
-        Page begin = browser.get(start("tasks") + "&account=" + accounts().getFirst().get("id"));
+        Page begin =
+                browser.get(start("tasks") + "&account=" + accounts().getFirst().get("id"));
 
         Page page = comeBack(browser, GOOGLE.allow(google(begin), Person.fresh()));
 
@@ -351,7 +348,9 @@ class ConnectIT extends ServerIT {
     void hasAPageForWhatGoogleRefuses(String error, int status, String code, String who) {
         String way = google(browser.get(start("calendar")));
 
-        Page page = comeBack(browser, FakeGoogle.refuse(way, java.net.URLEncoder.encode(error, java.nio.charset.StandardCharsets.UTF_8)));
+        Page page = comeBack(
+                browser,
+                FakeGoogle.refuse(way, java.net.URLEncoder.encode(error, java.nio.charset.StandardCharsets.UTF_8)));
 
         assertPage(page, status, code);
         assertThat(page.body()).contains(who, "href=\"/connections\"").doesNotContain("<script>");

@@ -21,7 +21,6 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
@@ -79,9 +78,7 @@ final class FakeGoogle implements AutoCloseable {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/token", this::token);
         server.createContext("/revoke", this::revoke);
-        server.createContext(
-                "/certs",
-                exchange -> answer(exchange, 200, new JWKSet(key.toPublicJWK()).toJSONObject()));
+        server.createContext("/certs", exchange -> answer(exchange, 200, new JWKSet(key.toPublicJWK()).toJSONObject()));
         server.start();
     }
 
@@ -106,7 +103,8 @@ final class FakeGoogle implements AutoCloseable {
 
     private static String secretFile() {
         try {
-            return Files.writeString(Files.createTempFile("google-secret", ".txt"), SECRET).toString();
+            return Files.writeString(Files.createTempFile("google-secret", ".txt"), SECRET)
+                    .toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
