@@ -100,8 +100,7 @@ final class Renewer {
             if (grant.reason() != null || sealed == null) {
                 return new Outcome.Broken(grant.reason() == null ? "revoked" : grant.reason());
             }
-            String refreshToken =
-                    seal.open(sealed, Place.refreshToken(row.grant(), row.user(), grant.tokenVersion()));
+            String refreshToken = seal.open(sealed, Place.refreshToken(row.grant(), row.user(), grant.tokenVersion()));
             Instant asked = clock.instant();
             switch (google.refresh(refreshToken, row.scopes())) {
                 case Google.Outcome.Granted(Google.Tokens tokens) -> {
@@ -130,9 +129,8 @@ final class Renewer {
         Place place = Place.accessToken(row.id(), row.user(), row.service(), row.tokenVersion() + 1);
         SealedToken accessToken = seal.seal(tokens.accessToken(), place);
         String next = tokens.refreshToken();
-        SealedToken refreshToken = next == null
-                ? null
-                : seal.seal(next, Place.refreshToken(row.grant(), row.user(), sentVersion + 1));
+        SealedToken refreshToken =
+                next == null ? null : seal.seal(next, Place.refreshToken(row.grant(), row.user(), sentVersion + 1));
         HeldToken token = new HeldToken(
                 row.id(),
                 row.grant(),

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.firebreak.auth.vault.TokenRepository.Row;
 import dev.firebreak.auth.vault.TokenSeal.Place;
-import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ErrorCode;
 import dev.firebreak.contracts.error.PoolError;
 import dev.firebreak.contracts.error.ServiceException;
@@ -261,9 +260,9 @@ final class VaultTokens {
         try {
             token = seal.open(row.token(), place);
         } catch (IllegalStateException e) {
+            // The next one takes its place.
             LOG.error("The access token of row {} does not open", row.id(), e);
-            throw new ServiceException(
-                    AuthError.UNAVAILABLE, "What is stored cannot be opened at the moment.", Duration.ofSeconds(10), e);
+            return null;
         }
         return new HeldToken(
                 row.id(),
