@@ -132,8 +132,8 @@ final class VaultTokens {
     private Duration longestWait() {
         return Deadlines.current()
                 .map(deadline -> deadline.left(clock.instant()))
-                .filter(left -> left.compareTo(properties.wait()) < 0)
-                .orElse(properties.wait());
+                .filter(left -> left.compareTo(properties.longestWait()) < 0)
+                .orElse(properties.longestWait());
     }
 
     private static HeldToken await(CompletableFuture<HeldToken> flight, long end) {
@@ -179,7 +179,7 @@ final class VaultTokens {
     }
 
     private HeldToken readOrRenew(Wish wish, Wish.Key key) {
-        long end = System.nanoTime() + properties.wait().toNanos();
+        long end = System.nanoTime() + properties.longestWait().toNanos();
         while (true) {
             Row row = rows.find(key)
                     .orElseThrow(() -> new ServiceException(
