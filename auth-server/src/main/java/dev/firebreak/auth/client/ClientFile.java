@@ -17,8 +17,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * a misspelt {@code public} or {@code scopes} would otherwise change what a client may do.
  */
 final class ClientFile {
-    private static final Set<String> KEYS =
-            Set.of(
+    private static final Set<String> KEYS = Set.of(
             "id",
             "name",
             "public",

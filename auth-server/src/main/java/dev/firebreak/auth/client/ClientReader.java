@@ -68,8 +68,7 @@ final class ClientReader {
         if (!google.containsAll(googleOffline)) {
             throw new IllegalArgumentException("has a service at 'google-offline' that it has not at 'google'");
         }
-        return new Client(
-                id, grants, scopes, registration, confidential, internal, google, googleOffline, keys);
+        return new Client(id, grants, scopes, registration, confidential, internal, google, googleOffline, keys);
     }
 
     private static RegisteredClient registration(

@@ -106,19 +106,19 @@ final class GoogleClient implements Google, AutoCloseable {
     @Override
     public boolean revoke(String token) {
         return timed("revoke", () -> {
-                    try {
-                        HttpResponse<String> answer =
-                                http.send(post(settings.revocationUri(), Map.of("token", token)));
-                        // 400 invalid_token: it is nothing there any more.
-                        boolean gone = answer.statusCode() == 200
-                                || answer.statusCode() == 400 && "invalid_token".equals(error(answer.body()));
-                        return gone
-                                ? new Answer(new Outcome.Worthless("revoked"), false)
-                                : away("status_" + answer.statusCode(), RETRY_AFTER, false);
-                    } catch (IOException e) {
-                        return away(reason(e), RETRY_AFTER, false);
-                    }
-                })
+                            try {
+                                HttpResponse<String> answer =
+                                        http.send(post(settings.revocationUri(), Map.of("token", token)));
+                                // 400 invalid_token: it is nothing there any more.
+                                boolean gone = answer.statusCode() == 200
+                                        || answer.statusCode() == 400 && "invalid_token".equals(error(answer.body()));
+                                return gone
+                                        ? new Answer(new Outcome.Worthless("revoked"), false)
+                                        : away("status_" + answer.statusCode(), RETRY_AFTER, false);
+                            } catch (IOException e) {
+                                return away(reason(e), RETRY_AFTER, false);
+                            }
+                        })
                         .outcome()
                 instanceof Outcome.Worthless;
     }
@@ -164,7 +164,10 @@ final class GoogleClient implements Google, AutoCloseable {
                 }
                 return last;
             }
-            LOG.warn("Google refuses client secret {} of {} (auth.google.client-secret-files)", secret.index() + 1, all.size());
+            LOG.warn(
+                    "Google refuses client secret {} of {} (auth.google.client-secret-files)",
+                    secret.index() + 1,
+                    all.size());
         }
         return last;
     }

@@ -1,12 +1,12 @@
 package dev.firebreak.auth.vault;
 
 import dev.firebreak.auth.trust.OwnTrust;
+import dev.firebreak.contracts.trust.Revocation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.Supplier;
-import dev.firebreak.contracts.trust.Revocation;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Keeps what this node holds in step with what others write: drops tokens of grants that have another version by now, and
@@ -24,8 +24,7 @@ final class GrantWatch {
     private final InstantSource clock;
     private Instant lookedAt;
 
-    GrantWatch(
-            TokenRepository rows, TokenCache cache, Supplier<List<Revocation>> revocations, InstantSource clock) {
+    GrantWatch(TokenRepository rows, TokenCache cache, Supplier<List<Revocation>> revocations, InstantSource clock) {
         this.rows = rows;
         this.cache = cache;
         this.revocations = revocations;

@@ -24,10 +24,8 @@ final class LastUse {
     private final TokenRepository rows;
     private final InstantSource clock;
     private final Set<UUID> used = ConcurrentHashMap.newKeySet();
-    private final Cache<UUID, Instant> written = Caffeine.newBuilder()
-            .maximumSize(MOST)
-            .expireAfterWrite(PRECISION)
-            .build();
+    private final Cache<UUID, Instant> written =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(PRECISION).build();
 
     LastUse(TokenRepository rows, InstantSource clock) {
         this.rows = rows;

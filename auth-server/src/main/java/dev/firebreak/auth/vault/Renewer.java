@@ -6,6 +6,8 @@ import dev.firebreak.auth.vault.TokenRepository.Row;
 import dev.firebreak.auth.vault.TokenSeal.Place;
 import dev.firebreak.auth.vault.TokenSeal.SealedToken;
 import dev.firebreak.auth.vault.VaultMetrics.Renewal;
+import dev.firebreak.contracts.error.AuthError;
+import dev.firebreak.contracts.error.ServiceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -100,8 +102,7 @@ final class Renewer {
             if (grant.reason() != null || sealed == null) {
                 return new Outcome.Broken(grant.reason() == null ? "revoked" : grant.reason());
             }
-            String refreshToken =
-                    seal.open(sealed, Place.refreshToken(row.grant(), row.user(), grant.tokenVersion()));
+            String refreshToken = open(sealed, row, grant);
             Instant asked = clock.instant();
             switch (google.refresh(refreshToken, row.scopes())) {
                 case Google.Outcome.Granted(Google.Tokens tokens) -> {
@@ -126,13 +127,22 @@ final class Renewer {
         return new Outcome.Trouble("replaced_too_often", Duration.ofSeconds(1));
     }
 
+    private String open(SealedToken sealed, Row row, Grant grant) {
+        try {
+            return seal.open(sealed, Place.refreshToken(row.grant(), row.user(), grant.tokenVersion()));
+        } catch (IllegalStateException e) {
+            LOG.error("The refresh token of grant {} does not open", row.grant(), e);
+            throw new ServiceException(
+                    AuthError.UNAVAILABLE, "What is stored cannot be opened at the moment.", Duration.ofSeconds(10), e);
+        }
+    }
+
     private Outcome store(Row row, long fence, long sentVersion, Google.Tokens tokens, Instant asked) {
         Place place = Place.accessToken(row.id(), row.user(), row.service(), row.tokenVersion() + 1);
         SealedToken accessToken = seal.seal(tokens.accessToken(), place);
         String next = tokens.refreshToken();
-        SealedToken refreshToken = next == null
-                ? null
-                : seal.seal(next, Place.refreshToken(row.grant(), row.user(), sentVersion + 1));
+        SealedToken refreshToken =
+                next == null ? null : seal.seal(next, Place.refreshToken(row.grant(), row.user(), sentVersion + 1));
         HeldToken token = new HeldToken(
                 row.id(),
                 row.grant(),

@@ -228,10 +228,7 @@ final class TokenRepository {
                        expires_at = NULL, token_version = token_version + 1, refresh_due_at = NULL,
                        lease_holder = NULL, lease_until = '-infinity', updated_at = :now
                  WHERE grant_id = :grant
-                """)
-                .param("now", SqlTime.of(now))
-                .param("grant", grant)
-                .update();
+                """).param("now", SqlTime.of(now)).param("grant", grant).update();
     }
 
     /** Grants that changed since then, with their versions. By google_account_grant_updated_at. */

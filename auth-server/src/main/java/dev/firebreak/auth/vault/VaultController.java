@@ -75,8 +75,8 @@ class VaultController {
         requirePolicy(client, service, offline);
         UUID user = offline ? form.userId() : presentUser(form.required(VaultExchange.SUBJECT_TOKEN));
         limits.require(client, user);
-        HeldToken token = vault.orElseThrow(() -> new ServiceException(
-                        VaultError.NOT_CONNECTED, "This installation has no client at Google."))
+        HeldToken token = vault.orElseThrow(() ->
+                        new ServiceException(VaultError.NOT_CONNECTED, "This installation has no client at Google."))
                 .give(Wish.of(user, service, account, offline, minimum));
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(answer(token));
     }
@@ -93,8 +93,8 @@ class VaultController {
 
     private void requirePolicy(String clientId, GoogleService service, boolean offline) {
         Client client = clients.find(clientId).orElse(null);
-        boolean allowed = client != null
-                && (offline ? client.googleOffline() : client.google()).contains(service.wireName());
+        boolean allowed =
+                client != null && (offline ? client.googleOffline() : client.google()).contains(service.wireName());
         if (!allowed) {
             throw new ServiceException(
                     VaultError.NOT_ALLOWED,
@@ -105,15 +105,13 @@ class VaultController {
     }
 
     private UUID presentUser(String subjectToken) {
-        VerifiedToken token =
-                switch (verifier.verify(subjectToken)) {
-                    case Verdict.Accepted(VerifiedToken accepted) -> accepted;
-                    case Verdict.Refused refused ->
-                        throw new ServiceException(refused.reason(), refused.reason().title() + ".");
-                    case Verdict.Unknown unknown ->
-                        throw new ServiceException(
-                                unknown.reason(), unknown.reason().title() + ".", unknown.retryAfter());
-                };
+        VerifiedToken token = switch (verifier.verify(subjectToken)) {
+            case Verdict.Accepted(VerifiedToken accepted) -> accepted;
+            case Verdict.Refused refused ->
+                throw new ServiceException(refused.reason(), refused.reason().title() + ".");
+            case Verdict.Unknown unknown ->
+                throw new ServiceException(unknown.reason(), unknown.reason().title() + ".", unknown.retryAfter());
+        };
         if (!token.isUser()) {
             throw new ServiceException(AuthError.USER_REQUIRED, "A service's token names no user.");
         }

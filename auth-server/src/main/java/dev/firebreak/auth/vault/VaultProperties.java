@@ -11,7 +11,7 @@ import org.springframework.validation.annotation.Validated;
  * @param cacheSize tokens held open in this node's memory, about 1 KB each; the least used go first
  * @param lease how long a node may take for one renewal before another takes over; longer than two calls to Google
  *     (auth.google.call-timeout), or Google is asked twice
- * @param wait longest time a caller waits for a renewal
+ * @param longestWait longest time a caller waits for a renewal
  * @param changesEvery pause between two looks for what other nodes changed; as long does a token outlive its connection
  */
 @Validated
@@ -19,14 +19,14 @@ import org.springframework.validation.annotation.Validated;
 record VaultProperties(
         @DefaultValue("20000") int cacheSize,
         @DefaultValue("12s") Duration lease,
-        @DefaultValue("8s") Duration wait,
+        @DefaultValue("8s") Duration longestWait,
         @DefaultValue("1s") Duration changesEvery) {
     VaultProperties {
         if (cacheSize < 1 || cacheSize > 1_000_000) {
             throw new IllegalArgumentException("auth.vault.cache-size must lie between 1 and 1000000");
         }
         require(lease, Duration.ofMillis(500), Duration.ofMinutes(1), "lease");
-        require(wait, Duration.ofMillis(100), Duration.ofSeconds(30), "wait");
+        require(longestWait, Duration.ofMillis(100), Duration.ofSeconds(30), "longest-wait");
         require(changesEvery, Duration.ofMillis(50), Duration.ofSeconds(10), "changes-every");
     }
 

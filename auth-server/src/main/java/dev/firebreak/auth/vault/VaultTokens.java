@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.firebreak.auth.vault.TokenRepository.Row;
 import dev.firebreak.auth.vault.TokenSeal.Place;
-import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.ErrorCode;
 import dev.firebreak.contracts.error.PoolError;
 import dev.firebreak.contracts.error.ServiceException;
@@ -133,8 +132,8 @@ final class VaultTokens {
     private Duration longestWait() {
         return Deadlines.current()
                 .map(deadline -> deadline.left(clock.instant()))
-                .filter(left -> left.compareTo(properties.wait()) < 0)
-                .orElse(properties.wait());
+                .filter(left -> left.compareTo(properties.longestWait()) < 0)
+                .orElse(properties.longestWait());
     }
 
     private static HeldToken await(CompletableFuture<HeldToken> flight, long end) {
@@ -180,7 +179,7 @@ final class VaultTokens {
     }
 
     private HeldToken readOrRenew(Wish wish, Wish.Key key) {
-        long end = System.nanoTime() + properties.wait().toNanos();
+        long end = System.nanoTime() + properties.longestWait().toNanos();
         while (true) {
             Row row = rows.find(key)
                     .orElseThrow(() -> new ServiceException(
@@ -261,9 +260,9 @@ final class VaultTokens {
         try {
             token = seal.open(row.token(), place);
         } catch (IllegalStateException e) {
+            // The next one takes its place.
             LOG.error("The access token of row {} does not open", row.id(), e);
-            throw new ServiceException(
-                    AuthError.UNAVAILABLE, "What is stored cannot be opened at the moment.", Duration.ofSeconds(10), e);
+            return null;
         }
         return new HeldToken(
                 row.id(),

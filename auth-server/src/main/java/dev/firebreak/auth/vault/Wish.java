@@ -20,11 +20,7 @@ record Wish(
     private static final Duration BARE = Duration.ofSeconds(10);
 
     static Wish of(
-            UUID user,
-            GoogleService service,
-            @Nullable String account,
-            boolean offline,
-            @Nullable Duration minimum) {
+            UUID user, GoogleService service, @Nullable String account, boolean offline, @Nullable Duration minimum) {
         return minimum == null
                 ? new Wish(user, service, account, offline, USUAL, BARE)
                 : new Wish(user, service, account, offline, minimum, minimum);

@@ -70,6 +70,22 @@ class ClientReaderTest {
     }
 
     @Test
+    void readsWhatOfGoogleAClientMayHave() {
+        String vault = "id: ops\nname: Ops\ninternal: [vault]\nkeys: [" + KEY + "]\n";
+
+        Client client = ClientReader.read(vault + "google: [calendar, drive]\ngoogle-offline: [calendar]\n");
+
+        assertThat(client.google()).containsExactlyInAnyOrder("calendar", "drive");
+        assertThat(client.googleOffline()).containsExactly("calendar");
+        assertThat(ClientReader.read(vault).google()).as("nothing unless it is named").isEmpty();
+        refused(vault + "google: [kalender]\n", "has unknown service 'kalender' at 'google'");
+        refused(vault + "google: calendar\n", "needs a list at 'google'");
+        refused(vault + "google_offline: [calendar]\n", "has unknown keys [google_offline]");
+        refused(vault + "google: [drive]\ngoogle-offline: [calendar]\n", "that it has not at 'google'");
+        refused(GATEWAY + "google: [calendar]\n", "has google without 'vault' at 'internal'");
+    }
+
+    @Test
     void namesWhatIsWrong() {
         refused("- a\n- b", "must hold a map");
         refused("id: [", "is not YAML");
