@@ -47,7 +47,11 @@ class ConnectionsPageIT extends SharedGatewayIT {
     void findsEveryFileThatItNames() {
         String html = person().get(PAGE).body();
 
-        assertThat(KeysPageIT.ASSET.matcher(html).results().map(MatchResult::group).toList())
+        assertThat(KeysPageIT.ASSET
+                        .matcher(html)
+                        .results()
+                        .map(MatchResult::group)
+                        .toList())
                 .hasSizeGreaterThanOrEqualTo(4);
         KeysPageIT.ASSET.matcher(html).results().map(found -> found.group(1)).forEach(asset -> {
             Answer answer = gateway.client().get(asset);

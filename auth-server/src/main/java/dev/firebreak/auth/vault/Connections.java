@@ -111,11 +111,11 @@ public final class Connections {
         Instant now = clock.instant();
         Grant before = rows.lockGrant(user, account.sub()).orElse(null);
         String refreshToken = tokens.refreshToken();
-        if (refreshToken == null && (before == null || !before.active() || before.refreshToken() == null)) {
-            return Optional.of(new Stored.NeedsConsent());
-        }
         Grant after;
         if (refreshToken == null) {
+            if (before == null || !before.active() || before.refreshToken() == null) {
+                return Optional.of(new Stored.NeedsConsent());
+            }
             after = changed(before, account, with(before.scopes(), tokens.scopes()), before.tokenVersion());
             rows.widen(after, now);
         } else if (before != null) {

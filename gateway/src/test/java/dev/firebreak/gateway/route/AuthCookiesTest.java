@@ -13,7 +13,8 @@ class AuthCookiesTest {
         headers.add("Cookie", "firebreak-8080=secret; firebreak-sso=a; other=1");
         headers.add("Cookie", "firebreak-signin=b; firebreak-sso-x=no; firebreak-sso; firebreak-connect=c");
 
-        assertThat(AuthCookies.toAuthServer(headers)).contains("firebreak-sso=a; firebreak-signin=b; firebreak-connect=c");
+        assertThat(AuthCookies.toAuthServer(headers))
+                .contains("firebreak-sso=a; firebreak-signin=b; firebreak-connect=c");
         assertThat(AuthCookies.toAuthServer(new HttpHeaders())).isEmpty();
     }
 
