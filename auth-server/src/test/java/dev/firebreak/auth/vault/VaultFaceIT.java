@@ -199,7 +199,7 @@ class VaultFaceIT {
         Connected ada = vault.connect(fake.grant());
         Map<String, String> form = present(ada);
         Answer answer = ask(CLIENT, form);
-        for (int i = 0; i < 400 && answer.status() == 200; i++) {
+        for (int i = 0; i < 3_000 && answer.status() == 200; i++) {
             answer = ask(CLIENT, form);
         }
 

@@ -226,7 +226,7 @@ class VaultTokensIT {
     @ParameterizedTest
     @ValueSource(strings = {"500", "429", "slow", "malformed", "gone"})
     void troubleOfGoogleChangesNoStateAndWhatIsGoodIsGiven(String trouble) {
-        Node node = vault.node("a", fake.client(Duration.ofMillis(300)), LEASE, WAIT);
+        Node node = vault.node("a", fake.client(Duration.ofMillis(1_500)), LEASE, WAIT);
         Connected ada = vault.connect(fake.grant());
         Connected bob = vault.connect(fake.grant());
         String token = node.tokens().give(ada.wish()).accessToken();
@@ -234,7 +234,7 @@ class VaultTokensIT {
         switch (trouble) {
             case "slow" ->
                 fake.mood = reply -> {
-                    sleep(Duration.ofSeconds(1));
+                    sleep(Duration.ofSeconds(4));
                     return reply;
                 };
             case "malformed" -> fake.mood = reply -> new Reply(200, Map.of(), "<html>");
