@@ -23,7 +23,11 @@ final class TokenAnswer {
     }
 
     static TokenAnswer parse(String body) throws ParseException {
-        return new TokenAnswer(JSONObjectUtils.parse(body));
+        Map<String, Object> members = JSONObjectUtils.parse(body);
+        if (members == null) {
+            throw new ParseException("null", 0);
+        }
+        return new TokenAnswer(members);
     }
 
     /** The tokens; the account is not read here. */

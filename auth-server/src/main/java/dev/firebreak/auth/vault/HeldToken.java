@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An open access token in memory. Its text shows nothing of the token.
@@ -40,11 +39,6 @@ record HeldToken(
     /** Time left. */
     Duration left(Instant now) {
         return Duration.between(now, expiresAt);
-    }
-
-    /** Null-safe {@link #isGoodFor}. */
-    static boolean isGoodFor(@Nullable HeldToken token, Duration life, Instant now) {
-        return token != null && token.isGoodFor(life, now);
     }
 
     @Override

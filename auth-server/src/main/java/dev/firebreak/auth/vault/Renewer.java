@@ -69,15 +69,23 @@ final class Renewer {
         try {
             Outcome outcome = tryToRenew(row, fence);
             count(outcome);
-            if (outcome instanceof Outcome.Trouble) {
-                rows.release(row.id(), fence, clock.instant());
+            if (!(outcome instanceof Outcome.Renewed)) {
+                rows.release(row.id(), fence, outcome instanceof Outcome.Trouble, clock.instant());
             }
             return outcome;
         } catch (RuntimeException e) {
             metrics.renewal(Renewal.FAILED);
-            // If this fails too, the lease ends by itself.
-            rows.release(row.id(), fence, clock.instant());
+            releaseAfter(e, row, fence);
             throw e;
+        }
+    }
+
+    private void releaseAfter(RuntimeException failure, Row row, long fence) {
+        try {
+            rows.release(row.id(), fence, true, clock.instant());
+        } catch (RuntimeException e) {
+            // The lease ends by itself.
+            failure.addSuppressed(e);
         }
     }
 

@@ -23,7 +23,7 @@ final class TokenCache {
         this.tokens = Caffeine.newBuilder()
                 .maximumSize(size)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-                .expireAfter(Expiry.creating((Wish.Key key, HeldToken token) -> {
+                .expireAfter(Expiry.writing((Wish.Key key, HeldToken token) -> {
                     Duration left = token.left(clock.instant());
                     return left.isNegative() ? Duration.ZERO : left;
                 }))

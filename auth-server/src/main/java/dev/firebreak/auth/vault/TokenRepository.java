@@ -109,13 +109,18 @@ final class TokenRepository {
         return fence.isPresent() ? OptionalLong.of(fence.get()) : OptionalLong.empty();
     }
 
-    /** Gives the right back without a token. */
-    void release(UUID row, long fence, Instant now) {
+    /**
+     * Gives the right back without a token; nothing if somebody else has it by now.
+     *
+     * @param failed whether that is to be counted
+     */
+    void release(UUID row, long fence, boolean failed, Instant now) {
         jdbc.sql("""
                 UPDATE user_oauth_tokens
-                   SET lease_holder = NULL, lease_until = '-infinity', failures = failures + 1, updated_at = :now
+                   SET lease_holder = NULL, lease_until = '-infinity', failures = failures + :failed, updated_at = :now
                  WHERE id = :id AND lease_fence = :fence
                 """)
+                .param("failed", failed ? 1 : 0)
                 .param("now", SqlTime.of(now))
                 .param("id", row)
                 .param("fence", fence)

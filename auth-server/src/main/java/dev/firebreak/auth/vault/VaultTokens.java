@@ -186,30 +186,25 @@ final class VaultTokens {
                             VaultError.NOT_CONNECTED, "The user has not connected this Google service."));
             requireUsable(row, wish);
             HeldToken stored = open(row);
-            if (HeldToken.isGoodFor(stored, wish.wanted(), clock.instant())) {
+            if (stored != null && stored.isGoodFor(wish.wanted(), clock.instant())) {
                 return hold(key, stored);
             }
-            Duration pause = row.leased() ? Duration.ofMillis(LOOK_MILLIS) : pauseOf(row.id());
-            boolean held = row.leased() || pause.isPositive();
-            if (held && HeldToken.isGoodFor(stored, wish.least(), clock.instant())) {
+            Duration pause = pauseOf(row.id());
+            boolean mustWait = row.leased() || pause.isPositive();
+            if (mustWait && stored != null && stored.isGoodFor(wish.least(), clock.instant())) {
                 return hold(key, stored);
             }
-            if (held && !row.leased()) {
+            if (pause.isPositive()) {
                 throw googleUnavailable("Google did not answer a moment ago.", pause);
             }
-            OptionalLong fence = row.leased()
-                    ? OptionalLong.empty()
-                    : rows.takeLease(row, node, properties.lease(), clock.instant());
-            if (fence.isPresent()) {
-                HeldToken renewed = renew(row, fence.getAsLong(), wish, stored);
+            if (!row.leased()) {
+                OptionalLong fence = rows.takeLease(row, node, properties.lease(), clock.instant());
+                HeldToken renewed = fence.isPresent() ? renew(row, fence.getAsLong(), wish, stored) : null;
                 if (renewed != null) {
                     return hold(key, renewed);
                 }
-            } else if (System.nanoTime() > end) {
-                throw googleUnavailable("The token is being renewed, and that takes too long.", Duration.ofSeconds(1));
-            } else {
-                look();
             }
+            awaitOther(end);
         }
     }
 
@@ -221,7 +216,7 @@ final class VaultTokens {
             case Renewer.Outcome.Broken(String reason) -> throw reconnect(reason);
             case Renewer.Outcome.Trouble(String reason, Duration retryAfter) -> {
                 pauses.put(row.id(), clock.instant().plus(retryAfter));
-                if (HeldToken.isGoodFor(stored, wish.least(), clock.instant())) {
+                if (stored != null && stored.isGoodFor(wish.least(), clock.instant())) {
                     yield stored;
                 }
                 LOG.info("No Google token for row {}: {}", row.id(), reason);
@@ -288,7 +283,11 @@ final class VaultTokens {
         return left;
     }
 
-    private static void look() {
+    /** Somebody else renews it, or has just done so: the row says when. */
+    private static void awaitOther(long end) {
+        if (System.nanoTime() > end) {
+            throw googleUnavailable("The token is being renewed, and that takes too long.", Duration.ofSeconds(1));
+        }
         try {
             Thread.sleep(LOOK_MILLIS + ThreadLocalRandom.current().nextInt(LOOK_MILLIS));
         } catch (InterruptedException e) {

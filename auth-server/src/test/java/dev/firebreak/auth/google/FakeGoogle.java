@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,7 +203,7 @@ public final class FakeGoogle implements AutoCloseable {
                 .audience(CLIENT_ID)
                 .subject("1089")
                 .claim("email", "ada@gmail.example")
-                .expirationTime(Date.from(clock.instant().plusSeconds(3600)));
+                .claim("exp", clock.instant().getEpochSecond() + 3600);
         changes.forEach(claims::claim);
         SignedJWT jwt = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("g1").build(), claims.build());

@@ -52,10 +52,20 @@ final class TestVault {
     }
 
     /** What a node is made of. */
-    record Node(VaultTokens tokens, TokenRepository rows, TokenCache cache, GrantWatch watch, LastUse lastUse,
-            StatementCounter statements, List<Revocation> revocations, SimpleMeterRegistry metrics) {
+    record Node(
+            VaultTokens tokens,
+            TokenRepository rows,
+            TokenCache cache,
+            GrantWatch watch,
+            LastUse lastUse,
+            StatementCounter statements,
+            List<Revocation> revocations,
+            SimpleMeterRegistry metrics) {
         double renewals(String outcome) {
-            return metrics.get("auth.vault.renewals").tag("outcome", outcome).counter().count();
+            return metrics.get("auth.vault.renewals")
+                    .tag("outcome", outcome)
+                    .counter()
+                    .count();
         }
     }
 
@@ -70,8 +80,8 @@ final class TestVault {
         Renewer renewer = new Renewer(
                 rows, new TransactionTemplate(new JdbcTransactionManager(counted)), seal, google, clock, vaultMetrics);
         VaultProperties properties = new VaultProperties(20_000, lease, wait, Duration.ofSeconds(1));
-        VaultTokens tokens = new VaultTokens(
-                rows, renewer, seal, cache, lastUse, properties, name, clock, vaultMetrics, metrics);
+        VaultTokens tokens =
+                new VaultTokens(rows, renewer, seal, cache, lastUse, properties, name, clock, vaultMetrics, metrics);
         List<Revocation> revocations = new CopyOnWriteArrayList<>();
         GrantWatch watch = new GrantWatch(rows, cache, () -> revocations, clock);
         return new Node(tokens, rows, cache, watch, lastUse, statements, revocations, metrics);
@@ -106,7 +116,8 @@ final class TestVault {
                 .param("keyId", sealed.wrappingKeyId())
                 .param("now", SqlTime.of(clock.instant()))
                 .update();
-        return addService(new Connected(user, grant, grant, GoogleService.CALENDAR, refreshToken), GoogleService.CALENDAR);
+        return addService(
+                new Connected(user, grant, grant, GoogleService.CALENDAR, refreshToken), GoogleService.CALENDAR);
     }
 
     /** Another service of the same account. */
@@ -190,7 +201,8 @@ final class TestVault {
     /** The refresh token as the row has it. */
     @Nullable
     String refreshToken(Connected of) {
-        TokenRepository.Grant grant = new TokenRepository(jdbc).grant(of.grant()).orElseThrow();
+        TokenRepository.Grant grant =
+                new TokenRepository(jdbc).grant(of.grant()).orElseThrow();
         SealedToken sealed = grant.refreshToken();
         return sealed == null
                 ? null

@@ -35,8 +35,7 @@ class VaultFaceIT {
     static void start() {
         fake = FakeGoogle.start();
         server = new TestServer(8, fake.keys());
-        vault = new TestVault(
-                server.bean(DataSource.class), server.deployment.wrappingKeyFile(), server.clock);
+        vault = new TestVault(server.bean(DataSource.class), server.deployment.wrappingKeyFile(), server.clock);
     }
 
     @AfterAll
@@ -47,11 +46,14 @@ class VaultFaceIT {
 
     /** An access token of the user with these scopes. */
     static String accessToken(UUID user, String scopes) {
-        SignedIn person = new TestPeople(server.bean(JdbcClient.class), server.clock)
-                .signInAgain(user, user + "@example.com");
+        SignedIn person =
+                new TestPeople(server.bean(JdbcClient.class), server.clock).signInAgain(user, user + "@example.com");
         Map<String, String> request = server.oauth.authorizationRequest();
         request.put("scope", scopes);
-        String code = server.oauth.authorize(request, person.cookie()).redirectParameters().get("code");
+        String code = server.oauth
+                .authorize(request, person.cookie())
+                .redirectParameters()
+                .get("code");
         return TestOAuth.requireOk(server.oauth.exchange(code)).text("access_token");
     }
 
@@ -65,8 +67,7 @@ class VaultFaceIT {
     }
 
     static Map<String, String> present(Connected of) {
-        return form(
-                accessToken(of.user(), "openid google:token"), "urn:ietf:params:oauth:token-type:access_token");
+        return form(accessToken(of.user(), "openid google:token"), "urn:ietf:params:oauth:token-type:access_token");
     }
 
     static Map<String, String> away(Connected of) {
@@ -152,7 +153,8 @@ class VaultFaceIT {
                 .sql("UPDATE user_oauth_tokens SET offline = true WHERE id = :id")
                 .param("id", ada.row())
                 .update();
-        assertThat(TestOAuth.requireOk(ask(CLIENT, away(ada))).text("access_token")).startsWith("ya29.");
+        assertThat(TestOAuth.requireOk(ask(CLIENT, away(ada))).text("access_token"))
+                .startsWith("ya29.");
     }
 
     @Test
@@ -199,7 +201,7 @@ class VaultFaceIT {
         Connected ada = vault.connect(fake.grant());
         Map<String, String> form = present(ada);
         Answer answer = ask(CLIENT, form);
-        for (int i = 0; i < 400 && answer.status() == 200; i++) {
+        for (int i = 0; i < 3_000 && answer.status() == 200; i++) {
             answer = ask(CLIENT, form);
         }
 
@@ -222,7 +224,9 @@ class VaultFaceIT {
         }
 
         Eventually.within(
-                Duration.ofSeconds(10), "the pool has room", () -> ask(CLIENT, bobs).status() == 200);
+                Duration.ofSeconds(10),
+                "the pool has room",
+                () -> ask(CLIENT, bobs).status() == 200);
     }
 
     @Test
@@ -240,8 +244,9 @@ class VaultFaceIT {
                 .param("id", ada.grant())
                 .update();
 
-        Eventually.within(Duration.ofSeconds(10), "forgotten", () -> ask(CLIENT, form)
-                .text("code")
-                .equals("vault.not_connected"));
+        Eventually.within(
+                Duration.ofSeconds(10),
+                "forgotten",
+                () -> ask(CLIENT, form).text("code").equals("vault.not_connected"));
     }
 }

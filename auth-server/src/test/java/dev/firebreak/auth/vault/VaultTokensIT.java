@@ -80,7 +80,11 @@ class VaultTokensIT {
         assertThat(fake.calls.getFirst())
                 .as("for this service alone")
                 .containsEntry("scope", String.join(" ", ada.service().scopes()));
-        assertThat(node.metrics().get("auth.vault.reads").tag("outcome", "hit").counter().count())
+        assertThat(node.metrics()
+                        .get("auth.vault.reads")
+                        .tag("outcome", "hit")
+                        .counter()
+                        .count())
                 .isEqualTo(100);
     }
 
@@ -128,12 +132,16 @@ class VaultTokensIT {
             }
             AtomicInteger next = new AtomicInteger();
 
-            List<String> tokens = Parallel.run(50, () -> nodes.get(next.getAndIncrement() % 3)
-                    .tokens()
-                    .give(ada.wish())
-                    .accessToken());
+            List<String> tokens = Parallel.run(
+                    50,
+                    () -> nodes.get(next.getAndIncrement() % 3)
+                            .tokens()
+                            .give(ada.wish())
+                            .accessToken());
 
-            assertThat(fake.refreshed.get() - before).as("refreshes in round %d", round).isEqualTo(1);
+            assertThat(fake.refreshed.get() - before)
+                    .as("refreshes in round %d", round)
+                    .isEqualTo(1);
             assertThat(Set.copyOf(tokens)).as("tokens in round %d", round).hasSize(1);
             assertThat(vault.version(ada)).isEqualTo(2);
             assertThat(vault.leased(ada)).isFalse();
@@ -226,7 +234,7 @@ class VaultTokensIT {
     @ParameterizedTest
     @ValueSource(strings = {"500", "429", "slow", "malformed", "gone"})
     void troubleOfGoogleChangesNoStateAndWhatIsGoodIsGiven(String trouble) {
-        Node node = vault.node("a", fake.client(Duration.ofMillis(300)), LEASE, WAIT);
+        Node node = vault.node("a", fake.client(Duration.ofMillis(1_500)), LEASE, WAIT);
         Connected ada = vault.connect(fake.grant());
         Connected bob = vault.connect(fake.grant());
         String token = node.tokens().give(ada.wish()).accessToken();
@@ -234,7 +242,7 @@ class VaultTokensIT {
         switch (trouble) {
             case "slow" ->
                 fake.mood = reply -> {
-                    sleep(Duration.ofSeconds(1));
+                    sleep(Duration.ofSeconds(4));
                     return reply;
                 };
             case "malformed" -> fake.mood = reply -> new Reply(200, Map.of(), "<html>");
@@ -280,16 +288,16 @@ class VaultTokensIT {
         node.tokens().give(ada.wish());
 
         assertThat(vault.refreshToken(ada)).isEqualTo(next);
-        Map<String, Object> grant = vault.jdbc
-                .sql("""
+        Map<String, Object> grant =
+                vault.jdbc.sql("""
                         SELECT version, token_version, token_prefix_hash, token_id_hash,
                                refresh_token_expires_at - refreshed_at = interval '7 days' AS week
                           FROM google_account_grant WHERE id = :id
-                        """)
-                .param("id", ada.grant())
-                .query()
-                .singleRow();
-        assertThat(grant).containsEntry("version", 2L).containsEntry("token_version", 2L).containsEntry("week", true);
+                        """).param("id", ada.grant()).query().singleRow();
+        assertThat(grant)
+                .containsEntry("version", 2L)
+                .containsEntry("token_version", 2L)
+                .containsEntry("week", true);
         assertThat((byte[]) grant.get("token_prefix_hash")).isEqualTo(RefreshTokenHashes.ofPrefix(next));
         assertThat((byte[]) grant.get("token_id_hash")).isEqualTo(RefreshTokenHashes.ofGoogleHash(next));
     }
@@ -347,7 +355,10 @@ class VaultTokensIT {
         Connected ada = vault.connect(fake.grant());
         node.tokens().give(ada.wish());
 
-        vault.jdbc.sql("UPDATE user_account SET disabled_at = now() WHERE id = :id").param("id", ada.user()).update();
+        vault.jdbc
+                .sql("UPDATE user_account SET disabled_at = now() WHERE id = :id")
+                .param("id", ada.user())
+                .update();
         node.revocations()
                 .add(new Revocation(
                         Revocation.Kind.SUB,
@@ -362,7 +373,10 @@ class VaultTokensIT {
     @Test
     void aServiceWithoutTheScopesItNeedsAsksForItsUser() {
         Connected ada = vault.connect(fake.grant());
-        vault.jdbc.sql("UPDATE user_oauth_tokens SET scope = '' WHERE id = :id").param("id", ada.row()).update();
+        vault.jdbc
+                .sql("UPDATE user_oauth_tokens SET scope = '' WHERE id = :id")
+                .param("id", ada.row())
+                .update();
 
         assertThat(refused(node("a"), ada.wish()).members()).containsEntry("reason", "scopes_missing");
         assertThat(fake.calls).isEmpty();
@@ -372,11 +386,14 @@ class VaultTokensIT {
     void tellsWhoHasNothingConnected() {
         Connected ada = vault.connect(fake.grant());
 
-        assertThat(refused(node("a"), Wish.of(ada.user(), GoogleService.GMAIL, null, false, null)).error())
+        assertThat(refused(node("a"), Wish.of(ada.user(), GoogleService.GMAIL, null, false, null))
+                        .error())
                 .isEqualTo(VaultError.NOT_CONNECTED);
-        assertThat(refused(node("a"), Wish.of(ada.user(), ada.service(), "other-account", false, null)).error())
+        assertThat(refused(node("a"), Wish.of(ada.user(), ada.service(), "other-account", false, null))
+                        .error())
                 .isEqualTo(VaultError.NOT_CONNECTED);
-        assertThat(node("a").tokens()
+        assertThat(node("a")
+                        .tokens()
                         .give(Wish.of(ada.user(), ada.service(), "sub-" + ada.grant(), false, null))
                         .accessToken())
                 .startsWith("ya29.");
@@ -389,15 +406,11 @@ class VaultTokensIT {
         Connected eve = vault.connect(fake.grant());
         String adas = node.tokens().give(ada.wish()).accessToken();
         node.tokens().give(eve.wish());
-        vault.jdbc
-                .sql("""
+        vault.jdbc.sql("""
                         UPDATE user_oauth_tokens e
                            SET sealed_access_token = a.sealed_access_token, sealed_data_key = a.sealed_data_key
                           FROM user_oauth_tokens a WHERE a.id = :ada AND e.id = :eve
-                        """)
-                .param("ada", ada.row())
-                .param("eve", eve.row())
-                .update();
+                        """).param("ada", ada.row()).param("eve", eve.row()).update();
 
         String eves = node("b").tokens().give(eve.wish()).accessToken();
 
@@ -409,15 +422,11 @@ class VaultTokensIT {
     void aRefreshTokenThatDoesNotOpenIsOurTroubleAndNoVerdict() {
         Connected ada = vault.connect(fake.grant());
         Connected eve = vault.connect(fake.grant());
-        vault.jdbc
-                .sql("""
+        vault.jdbc.sql("""
                         UPDATE google_account_grant e
                            SET sealed_refresh_token = a.sealed_refresh_token, sealed_data_key = a.sealed_data_key
                           FROM google_account_grant a WHERE a.id = :ada AND e.id = :eve
-                        """)
-                .param("ada", ada.grant())
-                .param("eve", eve.grant())
-                .update();
+                        """).param("ada", ada.grant()).param("eve", eve.grant()).update();
 
         assertThat(refused(node("a"), eve.wish()).error()).isEqualTo(AuthError.UNAVAILABLE);
 
@@ -477,11 +486,15 @@ class VaultTokensIT {
             root.setLevel(before);
         }
         log.list.forEach(event -> texts.append(event.getFormattedMessage())
-                .append(event.getThrowableProxy() == null ? "" : event.getThrowableProxy().getMessage()));
+                .append(
+                        event.getThrowableProxy() == null
+                                ? ""
+                                : event.getThrowableProxy().getMessage()));
         String dump = String.join(
                 "\n",
                 vault.jdbc
-                        .sql("SELECT t::text FROM user_oauth_tokens t UNION ALL SELECT g::text FROM google_account_grant g")
+                        .sql(
+                                "SELECT t::text FROM user_oauth_tokens t UNION ALL SELECT g::text FROM google_account_grant g")
                         .query(String.class)
                         .list());
 
@@ -526,16 +539,12 @@ class VaultTokensIT {
     }
 
     private String usedAndDue(Connected of) {
-        return vault.jdbc
-                .sql("""
+        return vault.jdbc.sql("""
                         SELECT concat_ws(' ', last_used_at IS NOT NULL,
                                          refresh_due_at BETWEEN expires_at - interval '10 minutes'
                                                             AND expires_at - interval '5 minutes')
                           FROM user_oauth_tokens WHERE id = :id
-                        """)
-                .param("id", of.row())
-                .query(String.class)
-                .single();
+                        """).param("id", of.row()).query(String.class).single();
     }
 
     private static ServiceException refused(Node node, Wish wish) {
