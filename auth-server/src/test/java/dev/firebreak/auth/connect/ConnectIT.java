@@ -172,7 +172,7 @@ class ConnectIT extends ServerIT {
 
         Map<String, String> asked = asked(google(begin));
         assertThat(asked)
-                .containsEntry("scope", EVENTS + " email openid")
+                .containsEntry("scope", "email " + EVENTS + " openid")
                 .containsEntry("access_type", "offline")
                 .containsEntry("include_granted_scopes", "true")
                 .containsEntry("prompt", "consent")

@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -219,7 +218,7 @@ final class FakeGoogle implements AutoCloseable {
                             .audience(CLIENT_ID)
                             .subject(person.sub())
                             .claim("email", person.email())
-                            .expirationTime(Date.from(Instant.now().plusSeconds(365L * 86_400)))
+                            .claim("exp", Instant.now().plusSeconds(365L * 86_400).getEpochSecond())
                             .build());
             jwt.sign(new RSASSASigner(key));
             return jwt.serialize();
