@@ -218,7 +218,9 @@ final class FakeGoogle implements AutoCloseable {
                             .audience(CLIENT_ID)
                             .subject(person.sub())
                             .claim("email", person.email())
-                            .claim("exp", Instant.now().plusSeconds(365L * 86_400).getEpochSecond())
+                            .claim(
+                                    "exp",
+                                    Instant.now().plusSeconds(365L * 86_400).getEpochSecond())
                             .build());
             jwt.sign(new RSASSASigner(key));
             return jwt.serialize();
