@@ -164,3 +164,11 @@ export const readKeyPlan = () => send("GET", `${KEYS}/plan`);
 
 /** Journal entries after a number, oldest first; `next` is where to go on, or null at the end. */
 export const readKeyHistory = (after) => send("GET", `${KEYS}/history?after=${after}&limit=500`);
+
+const CONNECTIONS = "/api/v1/connections";
+
+export const readConnections = () => send("GET", CONNECTIONS);
+
+export const changeConnection = (id, values) => send("PUT", `${CONNECTIONS}/${encodeURIComponent(id)}`, { body: values });
+
+export const disconnect = (id) => send("DELETE", `${CONNECTIONS}/${encodeURIComponent(id)}`);

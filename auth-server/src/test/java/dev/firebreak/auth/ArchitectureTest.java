@@ -169,6 +169,9 @@ class ArchitectureTest {
         allowed("oauth", "platform", "client", "grant", "signing", "trust", "user", "sso", "ratelimit");
         allowed("reset", "platform", "user", "sso", "audit");
         allowed("internal", "platform", "client", "sso");
+        allowed("google", "platform");
+        allowed("connect", "platform", "sealing", "google", "sso", "vault");
+        allowed("vault", "platform", "sealing", "google", "trust", "client", "user", "audit", "ratelimit");
     }
 
     private static void allowed(String module, String... others) {

@@ -53,6 +53,8 @@ public abstract class ServerIT {
     static void deployment(DynamicPropertyRegistry registry) {
         TestPostgres.Database database = TestPostgres.register(registry, "identity");
         TestPostgres.register(registry, "background", database, database.port());
+        // Opened by servers that have a client at Google.
+        TestPostgres.register(registry, "vault", database, database.port());
         configure(registry, DEPLOYMENT);
     }
 

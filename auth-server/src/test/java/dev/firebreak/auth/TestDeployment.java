@@ -47,6 +47,11 @@ public final class TestDeployment {
         confidential("wild-cli", "[]", "redirect-uris: []", "[]", "[ops]");
         confidential(
                 "demo-service", "[client_credentials]", "redirect-uris: []", "[\"tasks:read\", \"tasks:write\"]", "[]");
+        confidential("calendar-service", "[]", "redirect-uris: []", "[]", """
+                [vault]
+                google: [calendar, drive]
+                google-offline: [calendar]""");
+        confidential("plain-service", "[]", "redirect-uris: []", "[]", "[vault]");
         write("firebreak-cli", """
                 id: firebreak-cli
                 name: Command line

@@ -53,12 +53,13 @@ public final class TestServer implements AutoCloseable {
         settings.put("firebreak.public-origin", TestDeployment.ORIGIN);
         settings.put("auth.clients-folder", deployment.clientsFolder().toString());
         settings.put("auth.wrapping-key-file", deployment.wrappingKeyFile().toString());
-        for (String pool : new String[] {"identity", "background"}) {
+        Map<String, Integer> sizes = Map.of("identity", poolSize, "background", 2, "vault", 4);
+        for (String pool : sizes.keySet()) {
             settings.putAll(TestPostgres.properties(pool, real, database.port()));
             String prefix = "firebreak.pools." + pool + ".";
             // What a small pool does is the question, not whom it sheds.
             settings.put(prefix + "max-waiters", "400");
-            settings.put(prefix + "size", String.valueOf(pool.equals("identity") ? poolSize : 2));
+            settings.put(prefix + "size", String.valueOf(sizes.get(pool)));
         }
         settings.putAll(keys);
         context = new SpringApplicationBuilder(AuthServerApplication.class)
@@ -109,6 +110,10 @@ public final class TestServer implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    public <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
     }
 
     private int port(String key) {

@@ -16,6 +16,8 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
  * @param registration the same in Spring Security's terms, which know no client without grants
  * @param confidential it has a key and must prove it holds the private half; a public one has PKCE only
  * @param internal internal endpoints it may call
+ * @param google Google services, by wire name, of which it may have a token for a user who is present
+ * @param googleOffline those of them of which it may have one while the user is away
  * @param keys verifiers of its assertions by kid; empty for public clients
  */
 public record Client(
@@ -25,11 +27,15 @@ public record Client(
         @Nullable RegisteredClient registration,
         boolean confidential,
         Set<InternalCall> internal,
+        Set<String> google,
+        Set<String> googleOffline,
         Map<String, JWSVerifier> keys) {
     public Client {
         grants = Set.copyOf(grants);
         scopes = Set.copyOf(scopes);
         internal = Set.copyOf(internal);
+        google = Set.copyOf(google);
+        googleOffline = Set.copyOf(googleOffline);
         keys = Map.copyOf(keys);
     }
 

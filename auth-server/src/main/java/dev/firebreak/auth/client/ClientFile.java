@@ -17,8 +17,17 @@ import org.yaml.snakeyaml.error.YAMLException;
  * a misspelt {@code public} or {@code scopes} would otherwise change what a client may do.
  */
 final class ClientFile {
-    private static final Set<String> KEYS =
-            Set.of("id", "name", "public", "grants", "redirect-uris", "scopes", "internal", "keys");
+    private static final Set<String> KEYS = Set.of(
+            "id",
+            "name",
+            "public",
+            "grants",
+            "redirect-uris",
+            "scopes",
+            "internal",
+            "google",
+            "google-offline",
+            "keys");
     /** A client's file is 1 KB; nothing of ours needs aliases or depth. */
     private static final int MAX_CODE_POINTS = 64 * 1024;
 

@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import dev.firebreak.contracts.token.Scopes;
 import dev.firebreak.contracts.token.TokenExchange;
+import dev.firebreak.contracts.vault.GoogleService;
 import dev.firebreak.trust.CryptoProviders;
 import java.net.URI;
 import java.text.ParseException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -57,7 +59,16 @@ final class ClientReader {
         String name = file.text("name");
         RegisteredClient registration =
                 grants.isEmpty() ? null : registration(id, name, confidential, grants, redirectUris, scopes);
-        return new Client(id, grants, scopes, registration, confidential, internal(file, confidential), keys);
+        Set<InternalCall> internal = internal(file, confidential);
+        Set<String> google = google(file, "google");
+        Set<String> googleOffline = google(file, "google-offline");
+        if (!google.isEmpty() && !internal.contains(InternalCall.VAULT)) {
+            throw new IllegalArgumentException("has google without 'vault' at 'internal', by which it would ask");
+        }
+        if (!google.containsAll(googleOffline)) {
+            throw new IllegalArgumentException("has a service at 'google-offline' that it has not at 'google'");
+        }
+        return new Client(id, grants, scopes, registration, confidential, internal, google, googleOffline, keys);
     }
 
     private static RegisteredClient registration(
@@ -152,6 +163,22 @@ final class ClientReader {
             throw new IllegalArgumentException("is public, so it cannot make internal calls");
         }
         return calls;
+    }
+
+    private static Set<String> google(ClientFile file, String key) {
+        Set<String> services = new LinkedHashSet<>(file.texts(key));
+        for (String service : services) {
+            if (GoogleService.find(service).isEmpty()) {
+                throw new IllegalArgumentException("has unknown service '%s' at '%s'; there are %s"
+                        .formatted(
+                                service,
+                                key,
+                                Stream.of(GoogleService.values())
+                                        .map(GoogleService::wireName)
+                                        .toList()));
+            }
+        }
+        return services;
     }
 
     private static Map<String, JWSVerifier> keys(List<Map<String, Object>> jwks, boolean confidential) {

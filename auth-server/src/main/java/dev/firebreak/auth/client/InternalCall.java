@@ -4,7 +4,8 @@ package dev.firebreak.auth.client;
 public enum InternalCall {
     TRUST("trust"),
     SESSIONS("sessions"),
-    OPS("ops");
+    OPS("ops"),
+    VAULT("vault");
 
     private final String wireName;
 

@@ -13,8 +13,8 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AuthProperties.class)
 class PlatformConfiguration {
-    /** Least schema that this code works with: V5 made the table of living nodes. */
-    private static final int SCHEMA = 5;
+    /** Least schema that this code works with: V6 made the tables of Google's tokens. */
+    private static final int SCHEMA = 6;
 
     @Bean
     StrictKeys strictKeys(ListableBeanFactory beans, Environment environment) {

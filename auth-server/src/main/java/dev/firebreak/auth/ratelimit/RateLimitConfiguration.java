@@ -19,4 +19,9 @@ class RateLimitConfiguration {
     OrderLimits orderLimits(InstantSource clock, MeterRegistry meters) {
         return new OrderLimits(clock, meters);
     }
+
+    @Bean
+    VaultLimits vaultLimits(InstantSource clock, MeterRegistry meters) {
+        return new VaultLimits(clock, meters);
+    }
 }

@@ -70,6 +70,24 @@ class ClientReaderTest {
     }
 
     @Test
+    void readsWhatOfGoogleAClientMayHave() {
+        String vault = "id: ops\nname: Ops\ninternal: [vault]\nkeys: [" + KEY + "]\n";
+
+        Client client = ClientReader.read(vault + "google: [calendar, drive]\ngoogle-offline: [calendar]\n");
+
+        assertThat(client.google()).containsExactlyInAnyOrder("calendar", "drive");
+        assertThat(client.googleOffline()).containsExactly("calendar");
+        assertThat(ClientReader.read(vault).google())
+                .as("nothing unless it is named")
+                .isEmpty();
+        refused(vault + "google: [kalender]\n", "has unknown service 'kalender' at 'google'");
+        refused(vault + "google: calendar\n", "needs a list at 'google'");
+        refused(vault + "google_offline: [calendar]\n", "has unknown keys [google_offline]");
+        refused(vault + "google: [drive]\ngoogle-offline: [calendar]\n", "that it has not at 'google'");
+        refused(GATEWAY + "google: [calendar]\n", "has google without 'vault' at 'internal'");
+    }
+
+    @Test
     void namesWhatIsWrong() {
         refused("- a\n- b", "must hold a map");
         refused("id: [", "is not YAML");
@@ -84,7 +102,7 @@ class ClientReaderTest {
         refused(GATEWAY.replace("[openid, \"tasks:read\"]", "[]"), "grants but no scopes");
         refused(GATEWAY.replace("authorization_code, ", ""), "has refresh_token without");
         refused(GATEWAY.replace("refresh_token]", "password]"), "unknown grant 'password'");
-        refused(GATEWAY.replace("[trust, sessions]", "[vault]"), "unknown internal call 'vault'");
+        refused(GATEWAY.replace("[trust, sessions]", "[vaults]"), "unknown internal call 'vaults'");
         refused(GATEWAY.replace("http://localhost:8080/login/callback", "/login/callback"), "no absolute http(s) URL");
         refused(GATEWAY.replace("[http://localhost:8080/login/callback]", "[]"), "needs redirect-uris exactly if");
     }

@@ -8,7 +8,7 @@ import org.springframework.http.HttpHeaders;
 
 /** The authorization server's own cookies: the only ones that pass through the gateway, either way. */
 final class AuthCookies {
-    private static final Set<String> NAMES = Set.of("firebreak-signin", "firebreak-sso");
+    private static final Set<String> NAMES = Set.of("firebreak-signin", "firebreak-sso", "firebreak-connect");
 
     private AuthCookies() {}
 

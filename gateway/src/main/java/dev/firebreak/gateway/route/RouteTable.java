@@ -42,7 +42,7 @@ final class RouteTable {
 
     private static final Set<String> OWN = Set.of("/", "/session", "/login", "/login/callback", "/logout");
 
-    private static final Set<String> PAGES = Set.of("/ops/keys");
+    private static final Set<String> PAGES = Set.of("/connections", "/ops/keys");
 
     private static final String OPS_ROOT = Paths.PUBLIC_OPS + "/";
 

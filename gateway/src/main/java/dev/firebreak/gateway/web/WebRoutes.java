@@ -24,20 +24,22 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** {@code /}, {@code /ops/keys} and {@code /assets/**}. */
+/** {@code /}, {@code /connections}, {@code /ops/keys} and {@code /assets/**}. */
 @Configuration(proxyBeanMethods = false)
 class WebRoutes {
     private static final String FOLDER = "web/";
     private static final String INDEX = "index.html";
+    private static final String CONNECTIONS = "connections.html";
     private static final String KEYS = "keys.html";
     /** Pages have addresses of their own and are no assets. */
-    private static final Set<String> PAGES = Set.of(INDEX, KEYS);
+    private static final Set<String> PAGES = Set.of(INDEX, CONNECTIONS, KEYS);
 
     @Bean
     RouterFunction<ServerResponse> webPages() {
         Map<String, Asset> assets = load();
         return RouterFunctions.route()
                 .route(Reads.of("/"), request -> answer(request, assets.get(INDEX)))
+                .route(Reads.of("/connections"), request -> answer(request, assets.get(CONNECTIONS)))
                 .route(Reads.of("/ops/keys"), request -> answer(request, assets.get(KEYS)))
                 .route(Reads.of("/assets/{*name}"), request -> answer(request, assets.get(nameOf(request))))
                 .build();

@@ -11,9 +11,10 @@ class AuthCookiesTest {
     void passesOnlyTheAuthorizationServersOwn() {
         HttpHeaders headers = new HttpHeaders();
         headers.add("Cookie", "firebreak-8080=secret; firebreak-sso=a; other=1");
-        headers.add("Cookie", "firebreak-signin=b; firebreak-sso-x=no; firebreak-sso");
+        headers.add("Cookie", "firebreak-signin=b; firebreak-sso-x=no; firebreak-sso; firebreak-connect=c");
 
-        assertThat(AuthCookies.toAuthServer(headers)).contains("firebreak-sso=a; firebreak-signin=b");
+        assertThat(AuthCookies.toAuthServer(headers))
+                .contains("firebreak-sso=a; firebreak-signin=b; firebreak-connect=c");
         assertThat(AuthCookies.toAuthServer(new HttpHeaders())).isEmpty();
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceId what leads an operator to the log lines
  * @param retryAfterSeconds the value of the {@code Retry-After} header, for 429 and 503
  * @param violations fields that break a rule, for 400
+ * @param members what else this code tells programs; never in place of one of the others
  */
 public record ProblemDocument(
         ErrorCode error,
@@ -24,9 +25,11 @@ public record ProblemDocument(
         @Nullable String instance,
         @Nullable String traceId,
         @Nullable Integer retryAfterSeconds,
-        List<ServiceException.Violation> violations) {
+        List<ServiceException.Violation> violations,
+        Map<String, String> members) {
     public ProblemDocument {
         violations = List.copyOf(violations);
+        members = Map.copyOf(members);
     }
 
     /** The document of a failure; {@code retryAfterSeconds} shows only where trying again may help. */
@@ -35,7 +38,8 @@ public record ProblemDocument(
         ErrorCode error = failure.error();
         String detail = failure.getMessage() == null ? error.title() : failure.getMessage();
         Integer retryAfter = mayPass(error.kind()) ? retryAfterSeconds : null;
-        return new ProblemDocument(error, detail, instance, traceId, retryAfter, failure.violations());
+        return new ProblemDocument(
+                error, detail, instance, traceId, retryAfter, failure.violations(), failure.members());
     }
 
     /** HTTP status code. */
@@ -45,21 +49,22 @@ public record ProblemDocument(
 
     /** As {@code application/problem+json}; members that do not apply are absent. */
     public String toJson() {
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("type", "/errors/" + error.code());
-        members.put("title", error.title());
-        members.put("status", status());
-        members.put("detail", detail);
-        putIfPresent(members, "instance", instance);
-        members.put("code", error.code());
-        putIfPresent(members, "trace_id", traceId);
-        putIfPresent(members, "retry_after", retryAfterSeconds);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("type", "/errors/" + error.code());
+        json.put("title", error.title());
+        json.put("status", status());
+        json.put("detail", detail);
+        putIfPresent(json, "instance", instance);
+        json.put("code", error.code());
+        putIfPresent(json, "trace_id", traceId);
+        putIfPresent(json, "retry_after", retryAfterSeconds);
         if (!violations.isEmpty()) {
-            members.put(
+            json.put(
                     "violations", violations.stream().map(ProblemDocument::json).toList());
         }
-        members.put("act", error.act().wireName());
-        return JSONObjectUtils.toJSONString(members);
+        json.put("act", error.act().wireName());
+        members.forEach(json::putIfAbsent);
+        return JSONObjectUtils.toJSONString(json);
     }
 
     private static boolean mayPass(ErrorCode.Kind kind) {

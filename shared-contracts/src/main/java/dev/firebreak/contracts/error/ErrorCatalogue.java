@@ -22,6 +22,7 @@ public final class ErrorCatalogue {
                     UserError.values(),
                     KeyError.values(),
                     RefreshKeyError.values(),
+                    ConnectionError.values(),
                     VaultError.values())
             .flatMap(Arrays::<ErrorCode>stream)
             .toList();

@@ -1,6 +1,7 @@
 package dev.firebreak.auth.login.step;
 
 import dev.firebreak.auth.sealing.FileKeyWrapper;
+import dev.firebreak.auth.sealing.Seal;
 import dev.firebreak.starter.ServiceIdentity;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;

@@ -1,5 +1,6 @@
 package dev.firebreak.auth.login.step;
 
+import dev.firebreak.auth.sealing.Seal;
 import dev.firebreak.contracts.token.Lifetimes;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;

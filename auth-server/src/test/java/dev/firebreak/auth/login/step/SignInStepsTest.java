@@ -2,6 +2,7 @@ package dev.firebreak.auth.login.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firebreak.auth.sealing.Seal;
 import jakarta.servlet.http.Cookie;
 import java.net.HttpCookie;
 import java.time.Duration;

@@ -129,6 +129,7 @@ public final class DrillStack implements AutoCloseable {
     private static void settings(StackOptions.Builder options, Shape shape, int authDbPort, int tasksDbPort) {
         options.set(Part.AUTH_SERVER, "firebreak.pools.identity.port", authDbPort);
         options.set(Part.AUTH_SERVER, "firebreak.pools.background.port", authDbPort);
+        options.set(Part.AUTH_SERVER, "firebreak.pools.vault.port", authDbPort);
         options.set(Part.TASK_SERVICE, "firebreak.pools.tasks.port", tasksDbPort);
         options.set(Part.TASK_SERVICE, "firebreak.pools.tasks.size", Subject.POOL_SIZE);
         if (shape.pooled()) {

@@ -19,6 +19,12 @@ public record PartConfig(StackFolder folder, Ports ports) {
 
     private static final int BACKGROUND_POOL_SIZE = 2;
 
+    /** Opened only if the authorization server has a client at Google. */
+    private static final int VAULT_POOL_SIZE = 4;
+
+    /** After a start many tokens are read at once, in a millisecond each. */
+    private static final int VAULT_POOL_WAITERS = 200;
+
     /** Room for a second node started by hand, and for one that replaces another. */
     private static final int NODES = 2;
 
@@ -94,6 +100,8 @@ public record PartConfig(StackFolder folder, Ports ports) {
         capacity(settings);
         pool(settings, Part.AUTH_DB, "identity", POOL_SIZE);
         pool(settings, Part.AUTH_DB, "background", BACKGROUND_POOL_SIZE);
+        pool(settings, Part.AUTH_DB, "vault", VAULT_POOL_SIZE);
+        settings.put("firebreak.pools.vault.max-waiters", VAULT_POOL_WAITERS);
         server(settings, ports.auth(), ports.authManagement());
     }
 

@@ -101,7 +101,7 @@ class GeneratedFilesTest {
         config.write(Part.AUTH_SERVER, Map.of("firebreak.pools.identity.size", 9, "firebreak.capacity.nodes", 4));
         config.write(Part.GATEWAY, NONE);
 
-        assertThat(config.budget(Part.AUTH_SERVER)).contains(new ConnectionBudget(4, 1, 11, 1));
+        assertThat(config.budget(Part.AUTH_SERVER)).contains(new ConnectionBudget(4, 1, 15, 1));
         assertThat(config.budget(Part.GATEWAY)).isEmpty();
     }
 

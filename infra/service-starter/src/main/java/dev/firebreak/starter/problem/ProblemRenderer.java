@@ -94,7 +94,8 @@ public final class ProblemRenderer {
                         instance(request),
                         Trace.of(request).traceId(),
                         retryAfter,
-                        failure.violations())
+                        failure.violations(),
+                        failure.members())
                 .toJson()
                 .getBytes(StandardCharsets.UTF_8);
         response.setContentType(Paths.PROBLEM_JSON);

@@ -62,7 +62,8 @@ final class SpringMvcFailures implements FailureTranslator {
         HttpHeaders theirs = from.getHeaders();
         theirs.forEach((name, values) -> headers.put(name, String.join(", ", values)));
         Failure failure = Failure.of(error, detail);
-        return Optional.of(new Failure(failure.error(), detail, null, failure.violations(), headers, failure.cause()));
+        return Optional.of(new Failure(
+                failure.error(), detail, null, failure.violations(), failure.members(), headers, failure.cause()));
     }
 
     /** The error that stands for a bare HTTP status, as containers give it. */

@@ -86,7 +86,7 @@ public final class Violations {
     }
 
     private static Failure of(List<Violation> violations) {
-        return new Failure(RequestError.INVALID, DETAIL, null, sorted(violations), Map.of(), null);
+        return new Failure(RequestError.INVALID, DETAIL, null, sorted(violations), Map.of(), Map.of(), null);
     }
 
     /** The same order at each answer, whatever order the rules were checked in. */

@@ -8,6 +8,7 @@ import dev.firebreak.trust.ProblemDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -35,7 +36,7 @@ final class ProblemReportValve extends ErrorReportValve {
             case 503 -> ServiceError.STARTING;
             default -> status < 500 ? RequestError.MALFORMED : ServiceError.INTERNAL;
         };
-        byte[] body = new ProblemDocument(error, error.title() + ".", null, null, null, List.of())
+        byte[] body = new ProblemDocument(error, error.title() + ".", null, null, null, List.of(), Map.of())
                 .toJson()
                 .getBytes(StandardCharsets.UTF_8);
         try {

@@ -1,6 +1,5 @@
-package dev.firebreak.auth.login.step;
+package dev.firebreak.auth.sealing;
 
-import dev.firebreak.auth.sealing.DerivedKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -22,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
  * additional data. Each seal has a key and nonce of its own, derived from a random salt (HKDF-SHA256, RFC 5869), so that
  * no number of seals under one root key comes near GCM's limit for random nonces. Immutable, thread-safe.
  */
-final class Seal {
+public final class Seal {
     private static final String VERSION = "v1.";
     private static final int SALT_BYTES = 32;
     private static final int KEY_BYTES = 32;
@@ -41,11 +40,12 @@ final class Seal {
      * @param keys root keys of 32 bytes that serve this use only; a seal outlives a rotation of them
      * @param purpose what is sealed, and for whom; another purpose does not open it
      */
-    Seal(DerivedKeys keys, String purpose) {
+    public Seal(DerivedKeys keys, String purpose) {
         this(keys::sealing, keys::opening, purpose);
     }
 
-    Seal(byte[] root, String purpose) {
+    /** Under one root key of 32 bytes that does not change. */
+    public Seal(byte[] root, String purpose) {
         this(() -> root, () -> List.of(root), purpose);
     }
 
@@ -56,7 +56,7 @@ final class Seal {
     }
 
     /** Characters that may stand in a cookie. */
-    String seal(String text) {
+    public String seal(String text) {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
         try {
@@ -73,7 +73,7 @@ final class Seal {
     }
 
     /** What was sealed; absent if this is none of our seals, or was changed, or was made for something else. */
-    Optional<String> open(String sealed) {
+    public Optional<String> open(String sealed) {
         if (!sealed.startsWith(VERSION) || sealed.length() > MAX_CHARACTERS) {
             return Optional.empty();
         }

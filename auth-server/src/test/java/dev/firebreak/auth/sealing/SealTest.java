@@ -1,4 +1,4 @@
-package dev.firebreak.auth.login.step;
+package dev.firebreak.auth.sealing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
