@@ -65,8 +65,7 @@ class TokenSealTest {
         // What the re-wrap knows of the column.
         KeyWrapper.Place ofKey = TokenSeal.TOKEN_KEYS.place(row.toString());
 
-        KeyWrapper.Sealed rewrapped =
-                both.wrap(both.unwrap(sealed.wrappingKeyId(), sealed.dataKey(), ofKey), ofKey);
+        KeyWrapper.Sealed rewrapped = both.wrap(both.unwrap(sealed.wrappingKeyId(), sealed.dataKey(), ofKey), ofKey);
 
         assertThat(new TokenSeal(wrapper(folder, after))
                         .open(new SealedToken(sealed.value(), rewrapped.value(), rewrapped.keyId()), place))
