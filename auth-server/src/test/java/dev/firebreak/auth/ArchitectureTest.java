@@ -155,6 +155,7 @@ class ArchitectureTest {
         allowed("oauth", "platform", "client", "grant", "signing", "trust", "user", "sso", "ratelimit");
         allowed("reset", "platform", "user", "sso", "audit");
         allowed("internal", "platform", "client", "sso");
+        allowed("event", "platform", "client");
     }
 
     private static void allowed(String module, String... others) {

@@ -29,6 +29,7 @@ public abstract class ServerIT {
             "FROM trust_state",
             "FROM refresh_mac_key",
             "FROM journal_head",
+            "FROM event_state",
             "auth_node",
             "sealed_rows",
             "DELETE FROM",

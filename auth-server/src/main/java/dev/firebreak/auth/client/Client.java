@@ -1,6 +1,7 @@
 package dev.firebreak.auth.client;
 
 import com.nimbusds.jose.JWSVerifier;
+import dev.firebreak.contracts.event.EventType;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
  * @param registration the same in Spring Security's terms, which know no client without grants
  * @param confidential it has a key and must prove it holds the private half; a public one has PKCE only
  * @param internal internal endpoints it may call
+ * @param events what it may see in the events feed
  * @param keys verifiers of its assertions by kid; empty for public clients
  */
 public record Client(
@@ -25,11 +27,13 @@ public record Client(
         @Nullable RegisteredClient registration,
         boolean confidential,
         Set<InternalCall> internal,
+        Set<EventType> events,
         Map<String, JWSVerifier> keys) {
     public Client {
         grants = Set.copyOf(grants);
         scopes = Set.copyOf(scopes);
         internal = Set.copyOf(internal);
+        events = Set.copyOf(events);
         keys = Map.copyOf(keys);
     }
 

@@ -18,7 +18,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  */
 final class ClientFile {
     private static final Set<String> KEYS =
-            Set.of("id", "name", "public", "grants", "redirect-uris", "scopes", "internal", "keys");
+            Set.of("id", "name", "public", "grants", "redirect-uris", "scopes", "internal", "events", "keys");
     /** A client's file is 1 KB; nothing of ours needs aliases or depth. */
     private static final int MAX_CODE_POINTS = 64 * 1024;
 

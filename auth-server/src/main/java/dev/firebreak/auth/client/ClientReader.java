@@ -7,6 +7,7 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import dev.firebreak.contracts.event.EventType;
 import dev.firebreak.contracts.token.Scopes;
 import dev.firebreak.contracts.token.TokenExchange;
 import dev.firebreak.trust.CryptoProviders;
@@ -57,7 +58,12 @@ final class ClientReader {
         String name = file.text("name");
         RegisteredClient registration =
                 grants.isEmpty() ? null : registration(id, name, confidential, grants, redirectUris, scopes);
-        return new Client(id, grants, scopes, registration, confidential, internal(file, confidential), keys);
+        Set<EventType> events = events(file, confidential);
+        Set<InternalCall> internal = internal(file, confidential);
+        if (!events.isEmpty()) {
+            internal.add(InternalCall.EVENTS);
+        }
+        return new Client(id, grants, scopes, registration, confidential, internal, events, keys);
     }
 
     private static RegisteredClient registration(
@@ -146,12 +152,24 @@ final class ClientReader {
             if (known == null) {
                 throw new IllegalArgumentException("has unknown internal call '%s'".formatted(name));
             }
+            if (known == InternalCall.EVENTS) {
+                throw new IllegalArgumentException("must name what it may see at 'events', not 'events' at 'internal'");
+            }
             calls.add(known);
         }
         if (!confidential && !calls.isEmpty()) {
             throw new IllegalArgumentException("is public, so it cannot make internal calls");
         }
         return calls;
+    }
+
+    private static Set<EventType> events(ClientFile file, boolean confidential) {
+        Set<EventType> events = EnumSet.noneOf(EventType.class);
+        file.texts("events").forEach(pattern -> events.addAll(EventType.matching(pattern)));
+        if (!confidential && !events.isEmpty()) {
+            throw new IllegalArgumentException("is public, so it cannot follow events");
+        }
+        return events;
     }
 
     private static Map<String, JWSVerifier> keys(List<Map<String, Object>> jwks, boolean confidential) {

@@ -21,7 +21,8 @@ public final class ErrorCatalogue {
                     CategoryError.values(),
                     UserError.values(),
                     KeyError.values(),
-                    RefreshKeyError.values())
+                    RefreshKeyError.values(),
+                    EventError.values())
             .flatMap(Arrays::<ErrorCode>stream)
             .toList();
 
