@@ -27,16 +27,16 @@ CREATE INDEX event_type ON event (type, seq);
 CREATE INDEX event_happened_at ON event (happened_at);
 
 -- How far the events were handed to each webhook. A row stays when its file goes, so that a file that comes back goes on
--- where it was.
+-- where it was. Written by module webhook only, as is the next table.
 CREATE TABLE webhook (
     id text PRIMARY KEY,
-    epoch uuid NOT NULL,
     -- Every event up to here has a row below, if the webhook wants it.
     cursor bigint NOT NULL
 );
 
 -- One row an event and webhook that wants it, from the hand-over until some time after its end.
 CREATE TABLE webhook_delivery (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     webhook text NOT NULL REFERENCES webhook (id),
     -- Also what its receiver knows it by.
     event_id uuid NOT NULL,
@@ -51,15 +51,16 @@ CREATE TABLE webhook_delivery (
     fence bigint NOT NULL DEFAULT 0,
     -- Of the last attempt, in words of ours.
     outcome text,
+    -- When it was handed over, or last replayed.
     created_at timestamptz NOT NULL,
     ended_at timestamptz,
     CHECK ((state = 'due') = (ended_at IS NULL)),
-    PRIMARY KEY (webhook, event_id)
+    UNIQUE (webhook, event_id)
 );
 
 -- What is to be taken next, a webhook at a time.
 CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook, due_at) WHERE state = 'due';
 -- The list of dead letters.
-CREATE INDEX webhook_delivery_dead ON webhook_delivery (webhook, event_id) WHERE state = 'dead';
--- Due index of the purge.
-CREATE INDEX webhook_delivery_ended_at ON webhook_delivery (ended_at) WHERE state <> 'due';
+CREATE INDEX webhook_delivery_dead ON webhook_delivery (webhook, id) WHERE state = 'dead';
+-- Due index of the purge; what is due for so long belongs to a webhook that was taken away.
+CREATE INDEX webhook_delivery_kept ON webhook_delivery (coalesce(ended_at, created_at));

@@ -156,6 +156,8 @@ class ArchitectureTest {
         allowed("reset", "platform", "user", "sso", "audit");
         allowed("internal", "platform", "client", "sso");
         allowed("event", "platform", "client");
+        allowed("egress", "platform");
+        allowed("webhook", "platform", "event", "egress", "audit");
     }
 
     private static void allowed(String module, String... others) {

@@ -30,6 +30,8 @@ public abstract class ServerIT {
             "FROM refresh_mac_key",
             "FROM journal_head",
             "FROM event_state",
+            "FROM webhook",
+            "UPDATE webhook_delivery",
             "auth_node",
             "sealed_rows",
             "DELETE FROM",

@@ -58,7 +58,7 @@ class EventController {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(EventAnswerJson.write(feed.answer(question)));
+                .body(EventJson.write(feed.answer(question)));
     }
 
     /** Its file may have changed since the call was let in. */

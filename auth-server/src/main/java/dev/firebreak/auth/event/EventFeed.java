@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Answers services. Whether there is anything for them is known from memory, which a loop refreshes: a question without
  * news costs no statement. Events themselves are read from the table, a bounded page at a time.
  */
-final class EventFeed {
+public final class EventFeed {
     /** Numbers that one question looks at: a reader of rare events must not scan all of the others in one go. */
     static final int WINDOW = 10_000;
 
@@ -43,8 +44,8 @@ final class EventFeed {
      * @param types what it may see; never empty
      * @param limit events in one answer, at most
      */
-    record Question(@Nullable UUID epoch, long cursor, Set<EventType> types, int limit) {
-        Question {
+    public record Question(@Nullable UUID epoch, long cursor, Set<EventType> types, int limit) {
+        public Question {
             types = Set.copyOf(types);
         }
     }
@@ -57,6 +58,17 @@ final class EventFeed {
     /** How far they go, as last read. */
     Optional<EventHead> head() {
         return Optional.ofNullable(head);
+    }
+
+    /** Number of the last event as last read; absent before the first read. */
+    public OptionalLong end() {
+        EventHead current = head;
+        return current == null ? OptionalLong.empty() : OptionalLong.of(current.seq());
+    }
+
+    /** Which database that was. */
+    public Optional<UUID> epoch() {
+        return head().map(EventHead::epoch);
     }
 
     /** True if the reader has seen more than this node, which then should look again. */
@@ -78,7 +90,7 @@ final class EventFeed {
      * @throws ServiceException {@link EventError#CURSOR_TOO_OLD} if events after the cursor were deleted, {@link
      *     EventError#CURSOR_UNKNOWN} if none has so high a number; trouble of the database as everywhere
      */
-    EventAnswer answer(Question question) {
+    public EventAnswer answer(Question question) {
         Instant now = clock.instant();
         EventHead current = head;
         if (current != null

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Events as JSON: the feed's answer and the body that a webhook gets. */
-final class EventAnswerJson {
-    private EventAnswerJson() {}
+public final class EventJson {
+    private EventJson() {}
 
     static String write(EventAnswer answer) {
         Map<String, Object> members = new LinkedHashMap<>();
@@ -17,14 +17,14 @@ final class EventAnswerJson {
         members.put("full", answer.full());
         members.put(
                 "events",
-                answer.events().stream().map(EventAnswerJson::toMembers).toList());
+                answer.events().stream().map(EventJson::toMembers).toList());
         members.put("cursor", answer.cursor());
         members.put("more", answer.more());
         return JSONObjectUtils.toJSONString(members);
     }
 
     /** One event, as in the feed. */
-    static String write(Event event) {
+    public static String write(Event event) {
         return JSONObjectUtils.toJSONString(toMembers(event));
     }
 
