@@ -17,6 +17,7 @@ import dev.firebreak.starter.lane.Lanes;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SigningProperties.class)
 class SigningConfiguration {
+    /** An emergency is over within seconds; its verifiers have made sure that every node knows of it before. */
+    private static final Duration IN_AN_EMERGENCY = Duration.ofMillis(50);
+
     @Bean
     KeyPolicy keyPolicy(SigningProperties properties, AuthProperties auth) {
         return properties.policy(auth.accessTokenTtl());
@@ -88,6 +92,7 @@ class SigningConfiguration {
         Loop loop = new Loop(
                 "signing-keys", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, keys::refresh));
         keys.onRefreshSoon(loop::runSoon);
+        keys.onEmergency(() -> loop.runAgainWithin(IN_AN_EMERGENCY));
         return loop;
     }
 

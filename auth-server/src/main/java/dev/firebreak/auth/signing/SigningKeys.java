@@ -33,6 +33,7 @@ final class SigningKeys implements VerificationKeys {
     private final InstantSource clock;
     private volatile Runnable wakeUp = () -> {};
     private volatile Runnable readers = () -> {};
+    private volatile Runnable hurry = () -> {};
     private volatile @Nullable Snapshot snapshot;
     private String unopened = "";
 
@@ -77,6 +78,9 @@ final class SigningKeys implements VerificationKeys {
                 .map(SigningKeys::publish)
                 .toList();
         snapshot = new Snapshot(new KeySet(rows.epoch(), rows.version(), published, readAt), active);
+        if (rows.emergency()) {
+            hurry.run();
+        }
         readers.run();
     }
 
@@ -119,6 +123,14 @@ final class SigningKeys implements VerificationKeys {
     /** What {@link #refreshSoon} wakes: the loop, which exists only after this. */
     void onRefreshSoon(Runnable loop) {
         wakeUp = loop;
+    }
+
+    /**
+     * What runs after each read while an emergency is under way: the moment in which its key takes over must not be missed
+     * by long, because until then this node signs with a key that others refuse.
+     */
+    void onEmergency(Runnable again) {
+        hurry = again;
     }
 
     /** The signer is kept as long as its key is the active one, and dropped with it. */

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -51,9 +52,8 @@ class TrustConfiguration {
     }
 
     @Bean
-    HeldQuestions heldQuestions(VerificationKeys keys, MeterRegistry metrics) {
+    HeldQuestions heldQuestions(MeterRegistry metrics) {
         HeldQuestions held = new HeldQuestions();
-        keys.onRead(held::wake);
         Gauge.builder("auth.trust.held", held, HeldQuestions::count)
                 .description("Questions of verifiers that wait for news, 2 s at most")
                 .register(metrics);
@@ -63,6 +63,7 @@ class TrustConfiguration {
     @Bean
     Loop trustFeedLoop(
             Feed feed,
+            VerificationKeys keys,
             HeldQuestions held,
             RevocationNews news,
             TrustProperties properties,
@@ -73,7 +74,20 @@ class TrustConfiguration {
             held.wake();
         });
         news.onCommit(loop::runSoon);
+        keys.onRead(afterKeys(keys, held, loop));
         return loop;
+    }
+
+    /** A key that was taken back, also by another node, is among the revocations too. */
+    private static Runnable afterKeys(VerificationKeys keys, HeldQuestions held, Loop revocations) {
+        AtomicLong version = new AtomicLong();
+        return () -> {
+            long read = keys.current().map(VerificationKeys.KeySet::version).orElse(0L);
+            if (version.getAndSet(read) != read) {
+                revocations.runSoon();
+            }
+            held.wake();
+        };
     }
 
     @Bean
