@@ -180,7 +180,8 @@ public final class Egress {
                 .append("\r\nContent-Type: application/json\r\nContent-Length: ")
                 .append(content.length)
                 .append("\r\n");
-        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         byte[] first = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
         byte[] whole = new byte[first.length + content.length];
         System.arraycopy(first, 0, whole, 0, first.length);

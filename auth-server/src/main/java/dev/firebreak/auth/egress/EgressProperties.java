@@ -14,7 +14,8 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties(prefix = "auth.egress", ignoreUnknownFields = false)
-record EgressProperties(@DefaultValue("2s") Duration timeout, @DefaultValue List<String> allowedNetworks) {
+record EgressProperties(
+        @DefaultValue("2s") Duration timeout, @DefaultValue List<String> allowedNetworks) {
     EgressProperties {
         if (timeout.compareTo(Duration.ofMillis(100)) < 0 || timeout.compareTo(Duration.ofSeconds(15)) > 0) {
             throw new IllegalArgumentException("auth.egress.timeout must lie between 100ms and 15s");

@@ -15,9 +15,7 @@ public final class EventJson {
         members.put("epoch", answer.epoch().toString());
         members.put("as_of", answer.asOf().toString());
         members.put("full", answer.full());
-        members.put(
-                "events",
-                answer.events().stream().map(EventJson::toMembers).toList());
+        members.put("events", answer.events().stream().map(EventJson::toMembers).toList());
         members.put("cursor", answer.cursor());
         members.put("more", answer.more());
         return JSONObjectUtils.toJSONString(members);

@@ -33,7 +33,8 @@ final class BacklogGauges {
 
     private static List<MultiGauge.Row<?>> rows(
             List<String> ids, Map<String, WebhookRepository.Backlog> backlog, boolean due) {
-        return ids.stream().<MultiGauge.Row<?>>map(id -> {
+        return ids.stream()
+                .<MultiGauge.Row<?>>map(id -> {
                     WebhookRepository.Backlog of = backlog.getOrDefault(id, new WebhookRepository.Backlog(0, 0));
                     return MultiGauge.Row.of(Tags.of("webhook", id), due ? of.due() : of.dead());
                 })

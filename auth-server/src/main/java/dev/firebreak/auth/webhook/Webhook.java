@@ -27,9 +27,7 @@ record Webhook(String id, URI url, Set<EventType> events, List<WebhookSecret> se
         headers.put("webhook-timestamp", String.valueOf(at.getEpochSecond()));
         headers.put(
                 "webhook-signature",
-                secrets.stream()
-                        .map(secret -> secret.sign(messageId, at, body))
-                        .collect(Collectors.joining(" ")));
+                secrets.stream().map(secret -> secret.sign(messageId, at, body)).collect(Collectors.joining(" ")));
         return headers;
     }
 

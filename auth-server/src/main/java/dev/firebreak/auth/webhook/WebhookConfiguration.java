@@ -43,8 +43,7 @@ class WebhookConfiguration {
     }
 
     @Bean
-    Loop webhookFileLoop(
-            Webhooks webhooks, WebhookProperties properties, InstantSource clock, MeterRegistry metrics) {
+    Loop webhookFileLoop(Webhooks webhooks, WebhookProperties properties, InstantSource clock, MeterRegistry metrics) {
         return new Loop("webhook-files", Loop.Start.LATER, properties.reloadEvery(), clock, metrics, webhooks::reload);
     }
 
@@ -62,13 +61,11 @@ class WebhookConfiguration {
             InstantSource clock,
             MeterRegistry metrics) {
         WebhookRepository repository = new WebhookRepository(JdbcClient.create(pool));
-        return new Deliveries(
-                webhooks, new HandOver(repository, feed, clock), repository, egress, clock, metrics);
+        return new Deliveries(webhooks, new HandOver(repository, feed, clock), repository, egress, clock, metrics);
     }
 
     @Bean
-    Loop webhookLoop(
-            Deliveries deliveries, WebhookProperties properties, InstantSource clock, MeterRegistry metrics) {
+    Loop webhookLoop(Deliveries deliveries, WebhookProperties properties, InstantSource clock, MeterRegistry metrics) {
         AtomicReference<Runnable> again = new AtomicReference<>(() -> {});
         Loop loop = new Loop("webhooks", Loop.Start.LATER, properties.deliverEvery(), clock, metrics, () -> {
             if (deliveries.run()) {
@@ -86,8 +83,7 @@ class WebhookConfiguration {
             Deliveries deliveries,
             InstantSource clock,
             MeterRegistry metrics) {
-        BacklogGauges gauges =
-                new BacklogGauges(new WebhookRepository(JdbcClient.create(pool)), webhooks, metrics);
+        BacklogGauges gauges = new BacklogGauges(new WebhookRepository(JdbcClient.create(pool)), webhooks, metrics);
         return new Loop("webhook-backlog", Loop.Start.LAST, COUNT_EVERY, clock, metrics, () -> {
             deliveries.giveUpOld();
             gauges.look();

@@ -20,8 +20,7 @@ final class WebhookOrders {
     private final TransactionTemplate transaction;
     private final InstantSource clock;
 
-    WebhookOrders(
-            WebhookRepository repository, Journal journal, TransactionTemplate transaction, InstantSource clock) {
+    WebhookOrders(WebhookRepository repository, Journal journal, TransactionTemplate transaction, InstantSource clock) {
         this.repository = repository;
         this.journal = journal;
         this.transaction = transaction;
@@ -41,7 +40,8 @@ final class WebhookOrders {
         Replayed replayed = transaction.execute(status -> {
             int count = repository.replay(webhook, eventId, MOST, clock.instant());
             if (count == 0) {
-                throw new ServiceException(EventError.NO_DELIVERY, "Webhook %s has no such dead letter.".formatted(webhook));
+                throw new ServiceException(
+                        EventError.NO_DELIVERY, "Webhook %s has no such dead letter.".formatted(webhook));
             }
             return new Replayed(
                     count,

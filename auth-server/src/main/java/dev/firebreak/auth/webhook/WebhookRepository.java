@@ -84,7 +84,9 @@ final class WebhookRepository {
                         .param("before", before)
                         .param("cursor", cursor)
                         .param("now", SqlTime.of(now))
-                        .param("ids", events.stream().map(it -> it.id().toString()).toArray(String[]::new))
+                        .param(
+                                "ids",
+                                events.stream().map(it -> it.id().toString()).toArray(String[]::new))
                         .param("types", events.stream().map(Event::type).toArray(String[]::new))
                         .param("bodies", events.stream().map(EventJson::write).toArray(String[]::new))
                         .query(Integer.class)
@@ -212,9 +214,12 @@ final class WebhookRepository {
                        (SELECT count(*) FROM (SELECT FROM webhook_delivery
                                                WHERE webhook = w.id AND state = 'dead' LIMIT :counted) AS d) AS dead
                   FROM webhook w WHERE w.id = ANY (string_to_array(:ids, ' '))
-                """).param("counted", COUNTED).param("ids", String.join(" ", webhooks)).query(row -> {
-            backlog.put(row.getString("id"), new Backlog(row.getLong("due"), row.getLong("dead")));
-        });
+                """)
+                .param("counted", COUNTED)
+                .param("ids", String.join(" ", webhooks))
+                .query(row -> {
+                    backlog.put(row.getString("id"), new Backlog(row.getLong("due"), row.getLong("dead")));
+                });
         return backlog;
     }
 }

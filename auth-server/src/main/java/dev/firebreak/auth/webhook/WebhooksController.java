@@ -31,8 +31,7 @@ class WebhooksController {
     private final Deliveries deliveries;
     private final WebhookOrders orders;
 
-    WebhooksController(
-            Webhooks webhooks, WebhookRepository repository, Deliveries deliveries, WebhookOrders orders) {
+    WebhooksController(Webhooks webhooks, WebhookRepository repository, Deliveries deliveries, WebhookOrders orders) {
         this.webhooks = webhooks;
         this.repository = repository;
         this.deliveries = deliveries;
@@ -47,7 +46,8 @@ class WebhooksController {
      * @param dead dead letters, 10,000 at most
      * @param paused whether the answering node leaves it alone for a while
      */
-    record WebhookView(String id, String origin, List<String> events, int secrets, long due, long dead, boolean paused) {}
+    record WebhookView(
+            String id, String origin, List<String> events, int secrets, long due, long dead, boolean paused) {}
 
     record WebhooksView(List<WebhookView> webhooks) {}
 
@@ -92,8 +92,7 @@ class WebhooksController {
         Map<String, WebhookRepository.Backlog> backlog =
                 repository.backlog(all.stream().map(Webhook::id).toList());
         return new WebhooksView(all.stream()
-                .map(webhook -> view(
-                        webhook, backlog.getOrDefault(webhook.id(), new WebhookRepository.Backlog(0, 0))))
+                .map(webhook -> view(webhook, backlog.getOrDefault(webhook.id(), new WebhookRepository.Backlog(0, 0))))
                 .toList());
     }
 

@@ -97,8 +97,8 @@ class EgressTest {
     void readsWhatTheReceiverWishesAndPassesInterimAnswers() throws Exception {
         serve(
                 new ServerSocket(0),
-                out -> out.write(
-                        bytes("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 Full\r\nretry-after: 120\r\nX: y\r\n\r\nbody")));
+                out -> out.write(bytes(
+                        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 Full\r\nretry-after: 120\r\nX: y\r\n\r\nbody")));
 
         assertThat(egress(THIS_MACHINE, "127.0.0.1").postJson(url("http", "/"), Map.of(), "{}"))
                 .isEqualTo(new Outcome.Answered(503, Duration.ofSeconds(120)));
@@ -183,12 +183,9 @@ class EgressTest {
                 "/relative"
             })
     void whatCanNeverBeCalledIsRefusedBeforehand(String url) {
-        Egress strict = new Egress(
-                new AddressRules(List.of()),
-                false,
-                TIMEOUT,
-                InetAddress::getAllByName,
-                (SSLSocketFactory) SSLSocketFactory.getDefault());
+        Egress strict =
+                new Egress(new AddressRules(List.of()), false, TIMEOUT, InetAddress::getAllByName, (SSLSocketFactory)
+                        SSLSocketFactory.getDefault());
 
         assertThatIllegalArgumentException().isThrownBy(() -> strict.requireUsable(URI.create(url)));
     }
@@ -249,7 +246,8 @@ class EgressTest {
     private static SSLContext certified(Path folder, String host) throws Exception {
         Path store = folder.resolve("store.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "a",

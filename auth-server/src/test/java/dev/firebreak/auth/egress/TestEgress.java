@@ -22,11 +22,7 @@ public final class TestEgress {
     }
 
     private static Egress of(List<Network> allowed) {
-        return new Egress(
-                new AddressRules(allowed),
-                true,
-                TIMEOUT,
-                InetAddress::getAllByName,
-                (SSLSocketFactory) SSLSocketFactory.getDefault());
+        return new Egress(new AddressRules(allowed), true, TIMEOUT, InetAddress::getAllByName, (SSLSocketFactory)
+                SSLSocketFactory.getDefault());
     }
 }

@@ -51,7 +51,8 @@ class EventFeedIT extends ServerIT {
     /** Until then nobody is held: a node that knows nothing cannot say that there is no news. */
     @BeforeEach
     void awaitFirstRead() {
-        Eventually.within(Duration.ofSeconds(5), "events were read", () -> feed.head().isPresent());
+        Eventually.within(
+                Duration.ofSeconds(5), "events were read", () -> feed.head().isPresent());
     }
 
     @AfterEach

@@ -91,7 +91,8 @@ class DeliveriesIT {
                 url: http://127.0.0.1:%d/hook
                 events: ["connection.*"]
                 secret-files: [new, old]
-                """.formatted(receiver.getAddress().getPort()));
+                """.formatted(
+                        receiver.getAddress().getPort()));
         node = node(TestEgress.local());
         events.refresh();
     }
@@ -126,8 +127,7 @@ class DeliveriesIT {
             assertThat(message.body()).contains("\"id\":\"" + message.header("webhook-id") + "\"");
             assertThat(message.header("webhook-signature").split(" ")).hasSize(2);
             for (String secret : List.of(NEW_SECRET, OLD_SECRET)) {
-                assertThatCode(() ->
-                                new com.standardwebhooks.Webhook(secret).verify(message.body(), message.headers()))
+                assertThatCode(() -> new com.standardwebhooks.Webhook(secret).verify(message.body(), message.headers()))
                         .doesNotThrowAnyException();
             }
             assertThatExceptionOfType(com.standardwebhooks.exceptions.WebhookVerificationException.class)
@@ -332,7 +332,9 @@ class DeliveriesIT {
 
         node.run();
 
-        assertThat(received).singleElement().satisfies(it -> assertThat(it.body()).contains(young.toString()));
+        assertThat(received)
+                .singleElement()
+                .satisfies(it -> assertThat(it.body()).contains(young.toString()));
     }
 
     @Test
@@ -358,7 +360,9 @@ class DeliveriesIT {
 
         assertThat(webhooks.isStale()).isTrue();
         assertThat(webhooks.all()).extracting(Webhook::id).containsExactly("billing");
-        assertThat(wrong).allSatisfy(it -> assertThat(it).startsWith("Webhook file billing.yaml").doesNotContain("tooShort"));
+        assertThat(wrong)
+                .allSatisfy(it ->
+                        assertThat(it).startsWith("Webhook file billing.yaml").doesNotContain("tooShort"));
         assertThat(webhooks.all().getFirst().secrets().toString()).doesNotContain("whsec");
         secretFile("old", OLD_SECRET);
         webhooks.reload();
@@ -390,8 +394,7 @@ class DeliveriesIT {
     private void secretFile(String name, String text) throws IOException {
         Path file = folder.resolve(name);
         Files.deleteIfExists(file);
-        Files.createFile(
-                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, text + "\n");
     }
 

@@ -41,7 +41,8 @@ class WebhooksControllerIT extends ServerIT {
         assertThat(again.status()).isEqualTo(404);
         assertThat(again.text("code")).isEqualTo("events.no_delivery");
         assertThat(rest.json()).containsEntry("replayed", 1L);
-        assertThat(jdbc.sql("SELECT count(*) FROM webhook_delivery WHERE webhook = :w AND state = 'due' AND attempts = 0")
+        assertThat(jdbc.sql(
+                                "SELECT count(*) FROM webhook_delivery WHERE webhook = :w AND state = 'due' AND attempts = 0")
                         .param("w", webhook)
                         .query(Integer.class)
                         .single())
