@@ -172,6 +172,9 @@ class ArchitectureTest {
         allowed("google", "platform");
         allowed("connect", "platform", "sealing", "google", "sso", "vault");
         allowed("vault", "platform", "sealing", "google", "trust", "client", "user", "audit", "ratelimit");
+        allowed("event", "platform", "client");
+        allowed("egress", "platform");
+        allowed("webhook", "platform", "event", "egress", "audit");
     }
 
     private static void allowed(String module, String... others) {

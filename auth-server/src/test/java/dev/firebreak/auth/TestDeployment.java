@@ -42,7 +42,8 @@ public final class TestDeployment {
                 "redirect-uris: [%s]".formatted(CALLBACK),
                 "[openid, profile, email, \"tasks:read\", \"tasks:write\", \"google:token\"]",
                 "[trust, sessions]");
-        confidential("task-service", "[]", "redirect-uris: []", "[]", "[trust]");
+        confidential(
+                "task-service", "[]", "redirect-uris: []\nevents: [\"connection.*\", user.deleted]", "[]", "[trust]");
         confidential("operator-cli", "[]", "redirect-uris: []", "[]", "[ops]");
         confidential("wild-cli", "[]", "redirect-uris: []", "[]", "[ops]");
         confidential(

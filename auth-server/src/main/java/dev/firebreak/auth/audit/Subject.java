@@ -17,6 +17,8 @@ public record Subject(String kind, String id) {
     public static final String USER = "user";
     public static final String SESSION = "session";
     public static final String CLIENT = "client";
+    /** Who is told of events by a webhook. */
+    public static final String WEBHOOK = "webhook";
     /** One access token, by its {@code jti}. */
     public static final String TOKEN = "token";
 

@@ -1,6 +1,7 @@
 package dev.firebreak.auth.client;
 
 import com.nimbusds.jose.JWSVerifier;
+import dev.firebreak.contracts.event.EventType;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
  * @param internal internal endpoints it may call
  * @param google Google services, by wire name, of which it may have a token for a user who is present
  * @param googleOffline those of them of which it may have one while the user is away
+ * @param events what it may see in the events feed
  * @param keys verifiers of its assertions by kid; empty for public clients
  */
 public record Client(
@@ -29,6 +31,7 @@ public record Client(
         Set<InternalCall> internal,
         Set<String> google,
         Set<String> googleOffline,
+        Set<EventType> events,
         Map<String, JWSVerifier> keys) {
     public Client {
         grants = Set.copyOf(grants);
@@ -36,6 +39,7 @@ public record Client(
         internal = Set.copyOf(internal);
         google = Set.copyOf(google);
         googleOffline = Set.copyOf(googleOffline);
+        events = Set.copyOf(events);
         keys = Map.copyOf(keys);
     }
 

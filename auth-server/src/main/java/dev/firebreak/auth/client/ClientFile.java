@@ -27,6 +27,7 @@ final class ClientFile {
             "internal",
             "google",
             "google-offline",
+            "events",
             "keys");
     /** A client's file is 1 KB; nothing of ours needs aliases or depth. */
     private static final int MAX_CODE_POINTS = 64 * 1024;

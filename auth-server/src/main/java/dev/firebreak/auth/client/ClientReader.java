@@ -7,6 +7,7 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import dev.firebreak.contracts.event.EventType;
 import dev.firebreak.contracts.token.Scopes;
 import dev.firebreak.contracts.token.TokenExchange;
 import dev.firebreak.contracts.vault.GoogleService;
@@ -68,7 +69,12 @@ final class ClientReader {
         if (!google.containsAll(googleOffline)) {
             throw new IllegalArgumentException("has a service at 'google-offline' that it has not at 'google'");
         }
-        return new Client(id, grants, scopes, registration, confidential, internal, google, googleOffline, keys);
+        Set<EventType> events = events(file, confidential);
+        if (!events.isEmpty()) {
+            internal.add(InternalCall.EVENTS);
+        }
+        return new Client(
+                id, grants, scopes, registration, confidential, internal, google, googleOffline, events, keys);
     }
 
     private static RegisteredClient registration(
@@ -157,6 +163,9 @@ final class ClientReader {
             if (known == null) {
                 throw new IllegalArgumentException("has unknown internal call '%s'".formatted(name));
             }
+            if (known == InternalCall.EVENTS) {
+                throw new IllegalArgumentException("must name what it may see at 'events', not 'events' at 'internal'");
+            }
             calls.add(known);
         }
         if (!confidential && !calls.isEmpty()) {
@@ -179,6 +188,15 @@ final class ClientReader {
             }
         }
         return services;
+    }
+
+    private static Set<EventType> events(ClientFile file, boolean confidential) {
+        Set<EventType> events = EnumSet.noneOf(EventType.class);
+        file.texts("events").forEach(pattern -> events.addAll(EventType.matching(pattern)));
+        if (!confidential && !events.isEmpty()) {
+            throw new IllegalArgumentException("is public, so it cannot follow events");
+        }
+        return events;
     }
 
     private static Map<String, JWSVerifier> keys(List<Map<String, Object>> jwks, boolean confidential) {

@@ -4,6 +4,8 @@ package dev.firebreak.auth.client;
 public enum InternalCall {
     TRUST("trust"),
     SESSIONS("sessions"),
+    /** Given by the file's key {@code events}, which also says what the client may see there. */
+    EVENTS("events"),
     OPS("ops"),
     VAULT("vault");
 

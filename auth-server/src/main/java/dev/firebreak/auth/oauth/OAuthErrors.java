@@ -89,7 +89,7 @@ final class OAuthErrors implements AuthenticationFailureHandler {
             case UNAUTHENTICATED -> OAuth2ErrorCodes.INVALID_CLIENT;
             case INTERNAL -> OAuth2ErrorCodes.SERVER_ERROR;
             case INVALID, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, CONFLICT -> invalidRequest();
-            case PRECONDITION, TOO_LARGE, UNSUPPORTED_MEDIA, PRECONDITION_REQUIRED -> invalidRequest();
+            case GONE, PRECONDITION, TOO_LARGE, UNSUPPORTED_MEDIA, PRECONDITION_REQUIRED -> invalidRequest();
         };
     }
 

@@ -13,6 +13,8 @@ enum OpsResource {
     /** Keys of refresh tokens, and what is sealed under which key-encryption key. */
     REFRESH_KEYS("refresh-keys", Scopes.KEYS_MANAGE),
     SEALING("sealing", Scopes.KEYS_MANAGE),
+    /** Who is told of events, and what could not be delivered. */
+    WEBHOOKS("webhooks", Scopes.VAULT_MANAGE),
     USERS("users", Scopes.USERS_MANAGE),
     /** The journal of orders and automatic steps. */
     AUDIT("audit", Scopes.AUDIT_READ);

@@ -13,8 +13,8 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AuthProperties.class)
 class PlatformConfiguration {
-    /** Least schema that this code works with: V6 made the tables of Google's tokens. */
-    private static final int SCHEMA = 6;
+    /** Least schema that this code works with: V7 made the tables of events, which a sign-out writes. */
+    private static final int SCHEMA = 7;
 
     @Bean
     StrictKeys strictKeys(ListableBeanFactory beans, Environment environment) {

@@ -1,11 +1,13 @@
 package dev.firebreak.auth.sso;
 
+import dev.firebreak.auth.event.Events;
 import dev.firebreak.auth.grant.RefreshFamilies;
 import dev.firebreak.auth.trust.Revocations;
 import dev.firebreak.auth.user.UserAccount;
 import dev.firebreak.auth.user.Users;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.error.UserError;
+import dev.firebreak.contracts.event.SessionRevoked;
 import dev.firebreak.contracts.trust.Revocation;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -27,6 +29,7 @@ public class SsoSignIns implements SsoSessions {
     private final Users users;
     private final RefreshFamilies families;
     private final Revocations revocations;
+    private final Events events;
     private final SsoProperties properties;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
@@ -50,12 +53,14 @@ public class SsoSignIns implements SsoSessions {
             Users users,
             RefreshFamilies families,
             Revocations revocations,
+            Events events,
             SsoProperties properties,
             InstantSource clock) {
         this.store = store;
         this.users = users;
         this.families = families;
         this.revocations = revocations;
+        this.events = events;
         this.properties = properties;
         this.clock = clock;
     }
@@ -118,13 +123,15 @@ public class SsoSignIns implements SsoSessions {
     @Override
     @Transactional
     public boolean end(UUID sid, String reason) {
-        boolean ended = store.end(sid, reason, clock.instant());
+        Optional<UUID> ended = store.end(sid, reason, clock.instant());
         // Also when the row had ended or gone: a family that outlived it must not outlive this order.
         int familiesEnded = families.endOfSession(sid, reason);
-        if (ended || familiesEnded > 0) {
+        if (ended.isPresent() || familiesEnded > 0) {
             revocations.revoke(Revocation.Kind.SID, sid.toString(), null);
+            ended.or(() -> store.findUser(sid))
+                    .ifPresent(user -> events.publish(user, new SessionRevoked(sid, reason)));
         }
-        return ended;
+        return ended.isPresent();
     }
 
     /** Ends the sign-in that this secret belongs to, if it is live. */
@@ -143,7 +150,10 @@ public class SsoSignIns implements SsoSessions {
     public int endAllOf(UUID userId, String reason) {
         List<UUID> ended = store.endOfUser(userId, reason, clock.instant());
         families.endOfUser(userId, reason);
-        ended.forEach(sid -> revocations.revoke(Revocation.Kind.SID, sid.toString(), null));
+        ended.forEach(sid -> {
+            revocations.revoke(Revocation.Kind.SID, sid.toString(), null);
+            events.publish(userId, new SessionRevoked(sid, reason));
+        });
         return ended.size();
     }
 }

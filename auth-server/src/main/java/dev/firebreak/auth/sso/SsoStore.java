@@ -116,17 +116,26 @@ class SsoStore {
                 .update();
     }
 
-    /** Ends the sign-in; false if it had ended or does not exist. */
-    boolean end(UUID sid, String reason, Instant now) {
+    /** Ends the sign-in; answers whose it was, absent if it had ended or does not exist. */
+    Optional<UUID> end(UUID sid, String reason, Instant now) {
         return jdbc.sql("""
                 UPDATE sso_session SET ended_at = :now, end_reason = :reason
                  WHERE sid = :sid AND ended_at IS NULL
+                RETURNING user_id
                 """)
-                        .param("now", SqlTime.of(now))
-                        .param("reason", reason)
-                        .param("sid", sid)
-                        .update()
-                == 1;
+                .param("now", SqlTime.of(now))
+                .param("reason", reason)
+                .param("sid", sid)
+                .query(UUID.class)
+                .optional();
+    }
+
+    /** Whose sign-in it is or was; absent once its row is gone, which outlives its families. */
+    Optional<UUID> findUser(UUID sid) {
+        return jdbc.sql("SELECT user_id FROM sso_session WHERE sid = :sid")
+                .param("sid", sid)
+                .query(UUID.class)
+                .optional();
     }
 
     /** Ends all sign-ins of the user; answers which. */

@@ -1,6 +1,7 @@
 package dev.firebreak.auth.trust;
 
 import dev.firebreak.auth.platform.Background;
+import dev.firebreak.auth.platform.HeldQuestions;
 import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.platform.Purge;
 import dev.firebreak.starter.health.HealthReason;

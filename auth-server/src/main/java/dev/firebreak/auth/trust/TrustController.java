@@ -1,5 +1,6 @@
 package dev.firebreak.auth.trust;
 
+import dev.firebreak.auth.platform.HeldQuestions;
 import dev.firebreak.contracts.error.AuthError;
 import dev.firebreak.contracts.error.RequestError;
 import dev.firebreak.contracts.error.ServiceException;

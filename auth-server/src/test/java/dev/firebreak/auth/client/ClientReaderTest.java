@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.firebreak.contracts.event.EventType;
 import dev.firebreak.trust.ClientKey;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -141,5 +144,38 @@ class ClientReaderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ClientReader.read(yaml))
                 .withMessageContaining(why);
+    }
+
+    @Test
+    void whatItMaySeeOfTheEventsLetsItAskForThem() {
+        Client client = ClientReader.read(GATEWAY + "events: [\"connection.*\", user.deleted]\n");
+
+        assertThat(client.internal()).contains(InternalCall.EVENTS);
+        assertThat(client.events())
+                .containsExactlyInAnyOrder(
+                        EventType.CONNECTION_CONNECTED,
+                        EventType.CONNECTION_BROKEN,
+                        EventType.CONNECTION_RECOVERED,
+                        EventType.CONNECTION_DISCONNECTED,
+                        EventType.USER_DELETED);
+        assertThat(ClientReader.read(GATEWAY).internal()).doesNotContain(InternalCall.EVENTS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connection", "connection.", "*", ".*", "connection.b*", "connections.*", "Connection.*"})
+    void anEventThatDoesNotExistIsAnError(String pattern) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClientReader.read(GATEWAY + "events: [\"%s\"]\n".formatted(pattern)))
+                .withMessageContaining("names no type of event");
+    }
+
+    @Test
+    void eventsWithoutAnyWouldSayNothingAndAPublicClientHasNone() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClientReader.read(GATEWAY.replace("[trust, sessions]", "[trust, events]")))
+                .withMessageContaining("at 'events'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClientReader.read(CLI + "events: [user.deleted]\n"))
+                .withMessageContaining("public");
     }
 }

@@ -8,6 +8,7 @@ import dev.firebreak.auth.user.TestUsers;
 import dev.firebreak.auth.user.UserAccount;
 import dev.firebreak.contracts.error.ServiceException;
 import dev.firebreak.contracts.error.UserError;
+import dev.firebreak.contracts.event.SessionRevoked;
 import dev.firebreak.starter.test.StatementCounter;
 import dev.firebreak.starter.test.TestPostgres;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -35,12 +36,14 @@ class SsoSignInsIT {
     Instant now = Instant.parse("2026-11-23T09:00:00Z");
     final FakeFamilies families = new FakeFamilies();
     final FakeRevocations revocations = new FakeRevocations();
+    final FakeEvents events = new FakeEvents();
     final TestUsers users = new TestUsers(JDBC, () -> now);
     final SsoSignIns signIns = new SsoSignIns(
             new SsoStore(JDBC),
             users.users,
             families,
             revocations,
+            events,
             new SsoProperties(IDLE, REMEMBERED, Duration.ofDays(90), Duration.ofMinutes(5), Duration.ofMinutes(10)),
             () -> now);
     UserAccount alice;
@@ -202,6 +205,7 @@ class SsoSignInsIT {
         assertThat(signIns.find(sid)).isEmpty();
         assertThat(revocations.revoked).containsExactly("SID " + sid);
         assertThat(signIns.end(UUID.randomUUID(), "sign_out")).isFalse();
+        assertThat(events.published).containsExactly(alice.id() + " " + new SessionRevoked(sid, "sign_out"));
     }
 
     @Test
@@ -243,6 +247,7 @@ class SsoSignInsIT {
         assertThat(signIns.use(other)).isPresent();
         assertThat(families.ofUser).isEmpty();
         assertThat(revocations.revoked).hasSize(2).allMatch(it -> it.startsWith("SID "));
+        assertThat(events.published).hasSize(2).allMatch(it -> it.startsWith(alice.id() + " SessionRevoked"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firebreak.auth.Parallel;
 import dev.firebreak.auth.ServerIT;
 import dev.firebreak.auth.TestOAuth.Answer;
+import dev.firebreak.auth.platform.HeldQuestions;
 import dev.firebreak.contracts.trust.Revocation;
 import dev.firebreak.contracts.trust.Revocation.Kind;
 import dev.firebreak.contracts.trust.TrustAnswer;

@@ -23,7 +23,8 @@ public final class ErrorCatalogue {
                     KeyError.values(),
                     RefreshKeyError.values(),
                     ConnectionError.values(),
-                    VaultError.values())
+                    VaultError.values(),
+                    EventError.values())
             .flatMap(Arrays::<ErrorCode>stream)
             .toList();
 

@@ -36,6 +36,8 @@ public interface ErrorCode {
         NOT_ACCEPTABLE(406),
         /** The state of the resource forbids the change. */
         CONFLICT(409),
+        /** It was there and will not come back. */
+        GONE(410),
         /** An {@code If-Match} did not match (RFC 9110, 13.1.1). */
         PRECONDITION(412),
         /** The request is larger than the documented limit. */

@@ -8,6 +8,9 @@ public final class Paths {
     /** Trust feed. */
     public static final String TRUST = INTERNAL + "/trust";
 
+    /** Events feed. */
+    public static final String EVENTS = INTERNAL + "/events";
+
     /** {@code POST SESSIONS/{sid}/end}: end a session and its families. Idempotent. */
     public static final String SESSIONS = INTERNAL + "/sessions";
 

@@ -1,4 +1,4 @@
-package dev.firebreak.auth.trust;
+package dev.firebreak.auth.platform;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Questions to the feed that wait for news (architecture, "Trust feed": held for 2 s at most), so that all verifiers hear
- * of a revocation at nearly the same time. Bounded: one too many is answered at once. Each waits on the virtual thread of
+ * Questions to a feed that wait for news (architecture, "Trust feed": held for 2 s at most), so that all who follow it hear
+ * of them at nearly the same time. Bounded: one too many is answered at once. Each waits on the virtual thread of
  * its request, without a connection to a database; when this process stops, all are answered.
  */
-final class HeldQuestions implements SmartLifecycle {
-    static final Duration LONGEST = Duration.ofSeconds(2);
+public final class HeldQuestions implements SmartLifecycle {
+    public static final Duration LONGEST = Duration.ofSeconds(2);
 
     /** Fifty nodes for each of ten clients. */
     private static final int MOST = 500;
@@ -32,7 +32,7 @@ final class HeldQuestions implements SmartLifecycle {
     private volatile boolean open = true;
 
     /** How long the header {@code Prefer: wait=SECONDS} asks to be held; zero without one. */
-    static Duration wished(@Nullable String prefer) {
+    public static Duration wished(@Nullable String prefer) {
         Matcher wait = WAIT.matcher(prefer == null ? "" : prefer);
         if (!wait.find()) {
             return Duration.ZERO;
@@ -42,7 +42,7 @@ final class HeldQuestions implements SmartLifecycle {
     }
 
     /** Returns once there is news, after {@code longest}, or when there is no room or no time to wait. */
-    void await(BooleanSupplier news, Duration longest) {
+    public void await(BooleanSupplier news, Duration longest) {
         if (!longest.isPositive() || !room.tryAcquire()) {
             return;
         }
@@ -63,7 +63,7 @@ final class HeldQuestions implements SmartLifecycle {
     }
 
     /** After a read: those for whom it brought something are answered. */
-    void wake() {
+    public void wake() {
         lock.lock();
         try {
             read.signalAll();
@@ -73,7 +73,7 @@ final class HeldQuestions implements SmartLifecycle {
     }
 
     /** Questions that wait now. */
-    int count() {
+    public int count() {
         return held.get();
     }
 

@@ -1,4 +1,4 @@
-package dev.firebreak.auth.trust;
+package dev.firebreak.auth.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
