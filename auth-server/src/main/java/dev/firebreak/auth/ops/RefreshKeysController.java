@@ -34,7 +34,7 @@ class RefreshKeysController {
 
             @NotNull(message = "is missing: say why, for the journal")
             @Size(min = 3, max = 500)
-            @Pattern(regexp = "[^\\p{Cc}\\p{Cf}]*", message = "must be plain text on one line")
+            @Pattern(regexp = "[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]*", message = "must be plain text on one line")
             String reason) {}
 
     record ChangeView(String kid, @Nullable String before, String after) {

@@ -211,6 +211,7 @@ class MacEmergencyIT {
                         .status())
                 .isEqualTo(400);
         assertThat(order("", "{}").status()).isEqualTo(400);
+        assertThat(order("", "{\"reason\":\"a\\u2028forged line\"}").status()).isEqualTo(400);
         assertThat(server.oauth
                         .send(server.oauth
                                 .internal(KEYS + "/emergency", "gateway")
