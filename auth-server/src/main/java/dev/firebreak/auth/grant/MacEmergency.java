@@ -60,8 +60,8 @@ public final class MacEmergency {
     /** Waits, and the ending of families; a client waits 20 s. */
     private static final Duration LONGEST = Duration.ofSeconds(18);
 
-    /** How far two nodes' clocks may be apart, in which families were renewed. */
-    private static final Duration MARGIN = Duration.ofMinutes(1);
+    /** How often the order is planned anew because a key moved. A rotation moves keys once. */
+    private static final int MOST_RETRIES = 3;
 
     /** Families in one statement: their rows are locked meanwhile. */
     private static final int BATCH = 2_000;
@@ -72,7 +72,7 @@ public final class MacEmergency {
 
     private final MacKeyRepository repository;
     private final FamilyRepository families;
-    private final MacKeys keys;
+    private final MacMoves moves;
     private final KeyWrapper wrapper;
     private final Nodes nodes;
     private final Journal journal;
@@ -85,7 +85,7 @@ public final class MacEmergency {
     MacEmergency(
             MacKeyRepository repository,
             FamilyRepository families,
-            MacKeys keys,
+            MacMoves moves,
             KeyWrapper wrapper,
             Nodes nodes,
             Journal journal,
@@ -94,7 +94,7 @@ public final class MacEmergency {
             Runnable hurry) {
         this.repository = repository;
         this.families = families;
-        this.keys = keys;
+        this.moves = moves;
         this.wrapper = wrapper;
         this.nodes = nodes;
         this.journal = journal;
@@ -151,13 +151,15 @@ public final class MacEmergency {
     }
 
     /**
-     * What is to be done.
+     * A key that is to take over.
      *
-     * @param takesBack keys to revoke
-     * @param replaces whether the key that makes tokens is one of them
-     * @param since families begun or renewed since then end
+     * @param at when it was made, as the database keeps it: compared with what is stored there
+     * @param lacking nodes that have not loaded it in time
      */
-    private record Plan(List<MacKey> takesBack, boolean replaces, Instant since) {}
+    private record Held(String id, Instant at, List<String> lacking) {}
+
+    /** What was committed. */
+    private record Moved(List<Change> changes, Instant at, long seq) {}
 
     /**
      * Carries out the order. It goes on when the caller goes away, because half of it is worse than none.
@@ -192,42 +194,31 @@ public final class MacEmergency {
             throw new ServiceException(RefreshKeyError.CHANGED, "Another order is being carried out on this node.");
         }
         try {
-            Plan plan = plan(order, repository.list(), keys.ring().revoked());
+            MacPlan plan = plan(order, null, null);
             return order.dryRun() ? foresee(plan) : carryOut(order, plan);
         } finally {
             one.unlock();
         }
     }
 
-    private static Plan plan(Order order, List<MacKey> table, Set<String> revoked) {
-        String id = order.id();
-        List<MacKey> left =
-                table.stream().filter(key -> !revoked.contains(key.id())).toList();
-        List<MacKey> takesBack = id == null
-                ? left
-                : left.stream().filter(key -> key.id().equals(id)).toList();
-        if (takesBack.isEmpty()) {
-            throw new ServiceException(
-                    RefreshKeyError.NOT_FOUND,
-                    id == null ? "There is no key." : "There is no key %s, or it is revoked already.".formatted(id));
-        }
-        boolean replaces = takesBack.stream().anyMatch(key -> key.state() == MacKeyState.MAKING)
-                || left.stream().noneMatch(key -> key.state() == MacKeyState.MAKING);
-        return new Plan(takesBack, replaces, since(takesBack));
-    }
-
     /**
-     * Since when a forged token may have renewed a family. The key that makes tokens makes the successors of forged ones, too,
-     * so families that nobody renewed since it was made are safe. One that makes no more had its forged tokens exchanged for
-     * another key's, without a trace if the parent of the newest was presented: then nobody is safe.
+     * @param held left out: it is this order's own
+     * @param former what was planned before; if another order has taken such a key back since, this one is refused
      */
-    private static Instant since(List<MacKey> takesBack) {
-        MacKey first = takesBack.getFirst();
-        boolean isMaking = takesBack.size() == 1 && first.state() == MacKeyState.MAKING;
-        return isMaking ? first.createdAt().minus(MARGIN) : Instant.EPOCH;
+    private MacPlan plan(Order order, @Nullable Held held, @Nullable MacPlan former) {
+        List<MacKeyRepository.Row> rows = repository.findAll();
+        List<MacKey> table = rows.stream()
+                .map(MacKeyRepository.Row::key)
+                .filter(key -> held == null || !key.id().equals(held.id()))
+                .toList();
+        Set<String> revoked = MacKeys.revoked(rows, wrapper);
+        if (former != null && former.ids().stream().anyMatch(revoked::contains)) {
+            throw changed();
+        }
+        return MacPlan.of(order.id(), table, revoked);
     }
 
-    private Answer foresee(Plan plan) {
+    private Answer foresee(MacPlan plan) {
         List<Change> changes = new ArrayList<>();
         if (plan.replaces()) {
             changes.add(new Change(null, null, MacKeyState.MAKING.wireName()));
@@ -237,70 +228,98 @@ public final class MacEmergency {
         return new Answer(true, changes, countLive(plan), List.of(), List.of(), List.of(), 0);
     }
 
-    private long countLive(Plan plan) {
+    private long countLive(MacPlan plan) {
         Instant now = clock.instant();
         return families.countLive(plan.since(), now, now);
     }
 
-    private Answer carryOut(Order order, Plan plan) {
-        MacKeys.NewKey next = plan.replaces() ? MacKeys.generate(wrapper) : null;
-        // As the database keeps it: it is compared with what is stored there.
-        Instant heldAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        List<String> lacking = List.of();
-        if (next != null) {
-            repository.insertHeld(next.id(), next.secret(), heldAt);
-            hurry.run();
-            Predicate<Node> has = node -> node.macKeys().contains(next.id());
-            waitUntil(() -> nodes.read().stream().allMatch(has));
-            lacking = names(nodes.read().stream().filter(has.negate()).toList());
+    private Answer carryOut(Order order, MacPlan first) {
+        MacPlan plan = first;
+        Held held = plan.replaces() ? hold(order) : null;
+        Moved moved = move(order, plan, held);
+        for (int retry = 1; moved == null; retry++) {
+            if (retry > MOST_RETRIES) {
+                throw changed();
+            }
+            // The schedule may have promoted a key while nodes loaded the held one: the same order, other states.
+            plan = plan(order, held, plan);
+            held = held == null && plan.replaces() ? hold(order) : held;
+            moved = move(order, plan, held);
         }
-        Instant now = clock.instant();
-        List<Change> changes = new ArrayList<>();
-        long seq = move(order, plan, next == null ? null : next.id(), heldAt, now, changes);
         long committed = System.nanoTime();
         hurry.run();
         LOG.warn(
                 "MAC keys {} of refresh tokens are revoked by {}, because: {}",
-                plan.takesBack().stream().map(MacKey::id).toList(),
+                plan.ids(),
                 order.actor().text(),
                 order.reason());
-        long signedOut = endFamilies(plan.since(), now);
+        long signedOut = endFamilies(plan.since(), moved.at());
         Map<String, Effective> effective = new TreeMap<>();
         Set<String> missing = new TreeSet<>();
-        waitUntil(() -> accepted(plan, committed, effective, missing));
+        MacPlan done = plan;
+        waitUntil(() -> accepted(done, committed, effective, missing));
         return new Answer(
-                false, changes, signedOut, lacking, List.copyOf(missing), List.copyOf(effective.values()), seq);
+                false,
+                moved.changes(),
+                signedOut,
+                held == null || !plan.replaces() ? List.of() : held.lacking(),
+                List.copyOf(missing),
+                List.copyOf(effective.values()),
+                moved.seq());
     }
 
-    /** All of it or none: there is never a moment without a making key, nor one in which a leaked one still proves something. */
-    private long move(
-            Order order, Plan plan, @Nullable String next, Instant heldAt, Instant now, List<Change> changes) {
-        Long seq = transactions.execute(status -> {
+    private Held hold(Order order) {
+        MacKeys.NewKey key = MacKeys.generate(wrapper);
+        Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        moves.hold(key, order.actor(), order.reason(), at);
+        hurry.run();
+        Predicate<Node> has = node -> node.macKeys().contains(key.id());
+        waitUntil(() -> nodes.read().stream().allMatch(has));
+        return new Held(
+                key.id(),
+                at,
+                names(nodes.read().stream().filter(has.negate()).toList()));
+    }
+
+    /**
+     * All of it or none: there is never a moment without a making key, nor one in which a leaked one still proves something.
+     *
+     * @return absent if a key moved meanwhile, and nothing was done
+     */
+    private @Nullable Moved move(Order order, MacPlan plan, @Nullable Held held) {
+        Instant now = clock.instant();
+        return transactions.execute(status -> {
+            List<Change> changes = new ArrayList<>();
+            List<Journal.Note> notes = new ArrayList<>();
             for (MacKey key : plan.takesBack()) {
                 if (!repository.revoke(key.id(), key.state(), MacKeys.revocation(wrapper, key.id()), now)) {
-                    throw changed();
+                    status.setRollbackOnly();
+                    return null;
                 }
                 changes.add(new Change(key.id(), key.state().wireName(), REVOKED));
+                notes.add(note(order, "revoke", key.id(), key.state().wireName(), REVOKED));
             }
-            if (next != null) {
-                if (!repository.promoteHeld(next, heldAt)) {
-                    throw changed();
+            if (plan.replaces()) {
+                Held next = Objects.requireNonNull(held);
+                if (!repository.promoteHeld(next.id(), next.at())) {
+                    status.setRollbackOnly();
+                    return null;
                 }
-                changes.addFirst(new Change(next, null, MacKeyState.MAKING.wireName()));
+                String making = MacKeyState.MAKING.wireName();
+                changes.addFirst(new Change(next.id(), null, making));
+                notes.addFirst(note(order, "promote", next.id(), MacKeyState.OLD.wireName(), making));
             }
             long last = 0;
-            for (Change change : changes) {
-                last = journal.append(new Journal.Note(
-                        order.actor(),
-                        REVOKED.equals(change.after()) ? "revoke" : "promote",
-                        new Subject(Subject.REFRESH_KEY, Objects.requireNonNull(change.id())),
-                        order.reason(),
-                        change.before(),
-                        change.after()));
+            for (Journal.Note note : notes) {
+                last = journal.append(note);
             }
-            return last;
+            return new Moved(changes, now, last);
         });
-        return Objects.requireNonNull(seq);
+    }
+
+    private static Journal.Note note(Order order, String action, String id, String before, String after) {
+        return new Journal.Note(
+                order.actor(), action, new Subject(Subject.REFRESH_KEY, id), order.reason(), before, after);
     }
 
     private static ServiceException changed() {
@@ -330,7 +349,7 @@ public final class MacEmergency {
     }
 
     /** Notes who accepts the keys no more; true if that is everybody. */
-    private boolean accepted(Plan plan, long committed, Map<String, Effective> effective, Set<String> missing) {
+    private boolean accepted(MacPlan plan, long committed, Map<String, Effective> effective, Set<String> missing) {
         missing.clear();
         Duration after = Duration.ofNanos(System.nanoTime() - committed);
         for (Node node : nodes.read()) {
