@@ -13,6 +13,7 @@ import dev.firebreak.trust.test.TestIssuer;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +111,32 @@ class DisputeIT extends SharedGatewayIT {
         assertThat(kidOf(gateway.tasks().calls().getLast())).isNotEqualTo(leaked);
     }
 
+    /** This gateway's node of the authorization server has not heard either, and renews with the key that was revoked. */
+    @Test
+    void aRenewalByANodeThatHasNotHeardEitherIsNoFault() {
+        var session = gateway.session(sid);
+        browser = gateway.client().cookie(COOKIE, gateway.seal(session)).script();
+        gateway.clock().advance(Duration.ofMinutes(2));
+        String leaked = gateway.issuer().header().build().getKeyID();
+        AtomicInteger refusals = new AtomicInteger();
+        gateway.tasks().behave(call -> {
+            if (!leaked.equals(kidOf(call))) {
+                return Reply.json(200, "{}");
+            }
+            if (refusals.incrementAndGet() == 2) {
+                revokeSoon(leaked);
+            }
+            return Reply.json(401, "{}").with("WWW-Authenticate", INVALID);
+        });
+
+        Answer answer = browser.get("/api/v1/tasks");
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.code()).isEqualTo("session.renewing");
+        assertThat(refusals).hasValue(2);
+        assertThat(browser.get("/api/v1/tasks").status()).isEqualTo(200);
+    }
+
     @Test
     void aSessionWhoseLargeWriteCannotBeRepeatedIsToldToComeBack() {
         browser = gateway.browser().script();
@@ -141,16 +168,20 @@ class DisputeIT extends SharedGatewayIT {
             if (!leaked.equals(kidOf(call))) {
                 return Reply.json(200, "{}");
             }
-            Thread.ofVirtual().start(() -> {
-                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-                if (leaked.equals(gateway.issuer().header().build().getKeyID())) {
-                    gateway.issuer().rotate();
-                    gateway.issuer().revoke(Revocation.Kind.KID, leaked);
-                }
-            });
+            revokeSoon(leaked);
             return Reply.json(401, "{}").with("WWW-Authenticate", INVALID);
         });
         return leaked;
+    }
+
+    private void revokeSoon(String leaked) {
+        Thread.ofVirtual().start(() -> {
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            if (leaked.equals(gateway.issuer().header().build().getKeyID())) {
+                gateway.issuer().rotate();
+                gateway.issuer().revoke(Revocation.Kind.KID, leaked);
+            }
+        });
     }
 
     private static String kidOf(FakeService.Call call) {

@@ -79,6 +79,20 @@ class ArchitectureTest {
         NoNetworkInTransactions.check(OURS);
     }
 
+    /** A pool that nobody made through the starter would have no gate before it. */
+    @Test
+    void everyPoolIsOpenedThroughTheGate() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.zaxxer.hikari..", "org.postgresql.ds..", "org.postgresql.xa..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        ".*\\.(DriverManager|DriverManagerDataSource|SingleConnectionDataSource|DataSourceBuilder)")
+                .check(OURS);
+    }
+
     @Test
     void servicesKnowNothingOfHttp() {
         noClasses()

@@ -13,6 +13,7 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -72,7 +73,7 @@ class RevocationsController {
                 done.journalSeq(),
                 EffectView.of(seen),
                 seen.missing(),
-                List.of(done.says()));
+                Stream.concat(Stream.of(done.says()), seen.says().stream()).toList());
     }
 
     private static String required(Pattern form, String value, String what) {

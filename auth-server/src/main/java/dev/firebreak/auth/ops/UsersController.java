@@ -89,7 +89,8 @@ class UsersController {
         }
     }
 
-    record DisabledView(@JsonUnwrapped UserView user, List<EffectView> effective, List<String> missing) {}
+    record DisabledView(
+            @JsonUnwrapped UserView user, List<EffectView> effective, List<String> missing, List<String> says) {}
 
     record UserPage(List<UserView> users, @Nullable String next) {}
 
@@ -127,7 +128,7 @@ class UsersController {
         UserOrders.Disabled disabled = orders.disable(users.requireId(id), order(caller, because));
         note("disabled", disabled.user().account().id(), caller);
         EffectWatch.Seen seen = effects.watchRevocation(disabled.revocationSeq());
-        return new DisabledView(UserView.of(disabled.user()), EffectView.of(seen), seen.missing());
+        return new DisabledView(UserView.of(disabled.user()), EffectView.of(seen), seen.missing(), seen.says());
     }
 
     @PostMapping("/{id}/enable")

@@ -64,6 +64,7 @@ public final class Loop implements SmartLifecycle {
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile @Nullable Thread thread;
     private volatile Instant lastSuccess;
+    private volatile @Nullable Duration again;
     private boolean troubled;
 
     /** One that runs first at once. */
@@ -107,6 +108,11 @@ public final class Loop implements SmartLifecycle {
         if (wakeUps.availablePermits() == 0) {
             wakeUps.release();
         }
+    }
+
+    /** Called by the job itself: the pause after this run is so long at most. */
+    public void runAgainWithin(Duration pause) {
+        again = pause;
     }
 
     /** Time since the last run that did not fail, or since the loop was made. */
@@ -161,8 +167,11 @@ public final class Loop implements SmartLifecycle {
     }
 
     private void pause(long millis) {
+        Duration asked = again;
+        again = null;
+        long longest = asked == null ? millis : Math.min(millis, asked.toMillis());
         try {
-            boolean woken = wakeUps.tryAcquire(millis, TimeUnit.MILLISECONDS);
+            boolean woken = wakeUps.tryAcquire(longest, TimeUnit.MILLISECONDS);
             if (woken) {
                 wakeUps.drainPermits();
             }

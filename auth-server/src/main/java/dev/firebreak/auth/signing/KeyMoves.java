@@ -50,6 +50,21 @@ final class KeyMoves {
      */
     record Moved(long version, List<Change> changes, long journalSeq, long revocationSeq) {}
 
+    /**
+     * What others did between two readings, as if it had been done here but for the journal. The number of the revocation
+     * is the last one there is: whoever has it has theirs.
+     */
+    Moved seen(KeyTable before, KeyTable now) {
+        List<Change> changes = new ArrayList<>();
+        for (SigningKey key : now.keys()) {
+            KeyState former = before.find(key.kid()).map(SigningKey::state).orElse(null);
+            if (former != key.state()) {
+                changes.add(new Change(key.kid(), former, key.state()));
+            }
+        }
+        return new Moved(now.version(), changes, 0, revocations.last());
+    }
+
     KeyTable read() {
         return repository.findAll();
     }

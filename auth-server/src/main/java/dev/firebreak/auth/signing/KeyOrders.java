@@ -25,16 +25,20 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Operators' orders on signing keys. Each is decided on the keys as read and carried out only if nobody moved one since;
- * orders that must be known to verifiers wait for them a few seconds and say who has not heard. One order at a time on a
- * node; an order waits 10 seconds at most.
+ * orders that must be known to verifiers wait for them a few seconds and say who has not heard. On a node one order at a
+ * time decides and moves; they watch side by side. An order takes 15 seconds at most.
  */
 public final class KeyOrders {
     /** How long an order watches its effect. */
     private static final Duration WATCH = Duration.ofSeconds(7);
+
+    /** How long an emergency waits for an order that decides: another emergency waits for verifiers meanwhile. */
+    private static final Duration TURN = KeyPolicy.EMERGENCY_WAIT.plusSeconds(1);
 
     /** How long an order waits for news that is on its way between nodes. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -53,11 +57,17 @@ public final class KeyOrders {
     private final ReentrantLock one = new ReentrantLock();
     private volatile Runnable hurry = () -> {};
 
-    KeyOrders(KeyMoves moves, SigningKeys keys, Verifiers verifiers, KeyPolicy policy, InstantSource clock) {
+    KeyOrders(
+            KeyMoves moves,
+            SigningKeys keys,
+            Verifiers verifiers,
+            EffectWatch effects,
+            KeyPolicy policy,
+            InstantSource clock) {
         this.moves = moves;
         this.keys = keys;
         this.verifiers = verifiers;
-        this.effects = new EffectWatch(verifiers, clock);
+        this.effects = effects;
         this.policy = policy;
         this.clock = clock;
     }
@@ -108,8 +118,9 @@ public final class KeyOrders {
         if (!mine) {
             throw new ServiceException(KeyError.CHANGED, "Another order is being carried out on this node.");
         }
+        Supplier<KeyAnswer> rest;
         try {
-            return switch (order.kind()) {
+            rest = switch (order.kind()) {
                 case PREPARE -> prepare(order);
                 case PUBLISH -> publish(order);
                 case ACTIVATE -> activate(order);
@@ -120,19 +131,22 @@ public final class KeyOrders {
         } finally {
             one.unlock();
         }
+        // Not under the lock: an emergency would wait for an order that only watches its effect.
+        return rest.get();
     }
 
-    /** An emergency does not give way to an order that only watches its effect. */
     private boolean lockForEmergency() {
         try {
-            return one.tryLock(WATCH.toMillis(), TimeUnit.MILLISECONDS);
+            return one.tryLock(TURN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private KeyAnswer prepare(KeyOrder order) {
+    // Each decides and moves under the lock, and answers what is left to do without it.
+
+    private Supplier<KeyAnswer> prepare(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> {
             table.newest(KeyState.STAGED).ifPresent(staged -> {
                 throw illegal("Key %s is prepared already. Publish it, or retire it first.".formatted(staged.kid()));
@@ -142,10 +156,10 @@ public final class KeyOrders {
                 return moving;
             };
         });
-        return answer(order, moved, List.of(), List.of(), List.of("Nobody has it yet; publish it next."));
+        return () -> answer(order, moved, List.of(), List.of(), List.of("Nobody has it yet; publish it next."));
     }
 
-    private KeyAnswer publish(KeyOrder order) {
+    private Supplier<KeyAnswer> publish(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> {
             SigningKey key = choose(table, order, KeyState.STAGED);
             table.newest(KeyState.PUBLISHED).ifPresent(published -> {
@@ -155,12 +169,12 @@ public final class KeyOrders {
             return moving -> moving.publish(key.kid());
         });
         if (order.dryRun()) {
-            return answer(order, moved, names(verifiers.live()), List.of(), List.of());
+            return () -> answer(order, moved, names(verifiers.live()), List.of(), List.of());
         }
-        return watched(order, moved, verifier -> verifier.keysVersion() >= moved.version(), new ArrayList<>());
+        return () -> watched(order, moved, verifier -> verifier.keysVersion() >= moved.version(), new ArrayList<>());
     }
 
-    private KeyAnswer activate(KeyOrder order) {
+    private Supplier<KeyAnswer> activate(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> {
             SigningKey key = choose(table, order, KeyState.PUBLISHED);
             requireConfirmed(key);
@@ -169,7 +183,7 @@ public final class KeyOrders {
             }
             return moving -> moving.activate(key.kid(), table.active(), null);
         });
-        return answer(
+        return () -> answer(
                 order,
                 moved,
                 List.of(),
@@ -177,7 +191,7 @@ public final class KeyOrders {
                 List.of("Other nodes sign with it within a second; the former key's tokens stay good."));
     }
 
-    private KeyAnswer retire(KeyOrder order) {
+    private Supplier<KeyAnswer> retire(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> {
             SigningKey key = choose(table, order, KeyState.RETIRING, KeyState.PUBLISHED, KeyState.STAGED);
             Instant since = key.retiringAt();
@@ -192,18 +206,18 @@ public final class KeyOrders {
             }
             return moving -> moving.retire(key);
         });
-        return answer(order, moved, List.of(), List.of(), List.of("Its private half is destroyed."));
+        return () -> answer(order, moved, List.of(), List.of(), List.of("Its private half is destroyed."));
     }
 
-    private KeyAnswer revoke(KeyOrder order) {
+    private Supplier<KeyAnswer> revoke(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> {
             SigningKey key = choose(table, order, KeyState.RETIRING, KeyState.PUBLISHED, KeyState.STAGED);
             return moving -> moving.revoke(key.kid(), key.state());
         });
-        return watchedRevocation(order, moved, new ArrayList<>());
+        return () -> watchedRevocation(order, moved, new ArrayList<>());
     }
 
-    private KeyAnswer rotate(KeyOrder order) {
+    private Supplier<KeyAnswer> rotate(KeyOrder order) {
         KeyMoves.Moved moved = move(order, table -> moving -> {
             SigningKey ready = upcoming(table);
             if (ready != null && order.algorithm() != null && ready.algorithm() != order.algorithm()) {
@@ -220,7 +234,7 @@ public final class KeyOrders {
             return moving.want(ready.kid(), KeyState.PUBLISHED, order.force());
         });
         if (order.dryRun()) {
-            return answer(order, moved, names(verifiers.live()), List.of(), List.of());
+            return () -> answer(order, moved, names(verifiers.live()), List.of(), List.of());
         }
         String kid = moved.changes().getLast().kid();
         if (!order.force()) {
@@ -230,9 +244,16 @@ public final class KeyOrders {
                     says.add("It takes over at %s, or as soon as every verifier has it.".formatted(step.at()));
                 }
             }
+            if (!verifiers.isKnown()) {
+                says.add(EffectWatch.UNKNOWN);
+            }
             hurry.run();
-            return answer(order, moved, names(verifiers.withoutKeys(moved.version())), List.of(), says);
+            return () -> answer(order, moved, names(verifiers.withoutKeys(moved.version())), List.of(), says);
         }
+        return () -> hurried(order, moved, kid);
+    }
+
+    private KeyAnswer hurried(KeyOrder order, KeyMoves.Moved moved, String kid) {
         KeyAnswer acknowledged =
                 watched(order, moved, verifier -> verifier.keysVersion() >= moved.version(), new ArrayList<>());
         List<String> says = new ArrayList<>(acknowledged.says());
@@ -241,7 +262,7 @@ public final class KeyOrders {
         } else if (EffectWatch.waitUntil(KeyPolicy.EMERGENCY_WAIT, () -> isActive(kid))) {
             says.add("It signs.");
         } else {
-            says.add("It takes over as soon as a node of the authorization server looks at the schedule.");
+            says.add("It takes over as soon as a node of the authorization server knows that every verifier has it.");
         }
         return new KeyAnswer(
                 order.kind(),
@@ -261,7 +282,7 @@ public final class KeyOrders {
      * <p>The key is always one that is made now, never one that lies ready: that one's private half lay in the same table
      * under the same key-encryption key, and in the same memory, as the one that leaked.
      */
-    private KeyAnswer emergency(KeyOrder order) {
+    private Supplier<KeyAnswer> emergency(KeyOrder order) {
         SigningKey active = moves.read().active();
         String asked = order.kid();
         if (asked != null && (active == null || !asked.equals(active.kid()))) {
@@ -272,39 +293,73 @@ public final class KeyOrders {
                     order,
                     table -> moving ->
                             moving.takeOver(table, publishFresh(moving, order), takesBack(table, asked), null));
-            return answer(order, all, names(verifiers.live()), List.of(), List.of());
+            return () -> answer(order, all, names(verifiers.live()), List.of(), List.of());
         }
         KeyMoves.Moved published =
                 move(order, table -> moving -> moving.intend(publishFresh(moving, order), takesBack(table, asked)));
         String next = published.changes().getLast().kid();
+        KeyTable begun = moves.read();
         long acknowledged = published.version();
         EffectWatch.waitUntil(KeyPolicy.EMERGENCY_WAIT, () -> {
             verifiers.exchangeSoon();
             return verifiers.isKnown() && verifiers.withoutKeys(acknowledged).isEmpty();
         });
+        boolean known = verifiers.isKnown();
         List<String> passedOver = names(verifiers.withoutKeys(acknowledged));
-        boolean everybody = passedOver.isEmpty() && verifiers.isKnown();
-        KeyMoves.Moved moved = move(order, table -> {
-            SigningKey ready = table.find(next).orElseThrow();
-            SigningKey.Emergency emergency = ready.emergency();
-            if (ready.state() != KeyState.PUBLISHED || emergency == null) {
-                throw new ServiceException(
-                        KeyError.CHANGED,
-                        "The schedule or another emergency was faster: key %s is %s. Look at the keys."
-                                .formatted(next, ready.state().wireName()));
-            }
-            return moving ->
-                    moving.takeOver(table, next, emergency.kids(), everybody ? null : signFrom(ready, clock.instant()));
-        });
+        boolean everybody = known && passedOver.isEmpty();
+        KeyMoves.Moved moved = finish(order, begun, next, everybody);
         List<String> says = new ArrayList<>();
-        if (!passedOver.isEmpty()) {
-            says.add("Passed over: %s. Grants are answered 503 until %s after its publication."
-                    .formatted(String.join(", ", passedOver), seconds(KeyPolicy.FRESHNESS)));
+        if (!everybody) {
+            says.add("%s Grants are answered 503 until %s after its publication."
+                    .formatted(
+                            passedOver.isEmpty()
+                                    ? "This node did not know which verifiers there are, and one may lack the new key."
+                                    : "Passed over: %s.".formatted(String.join(", ", passedOver)),
+                            seconds(KeyPolicy.FRESHNESS)));
         }
         List<KeyMoves.Change> changes = new ArrayList<>(published.changes());
         changes.addAll(moved.changes());
-        return watchedRevocation(
-                order, new KeyMoves.Moved(moved.version(), changes, moved.journalSeq(), moved.revocationSeq()), says);
+        long journalSeq = Math.max(published.journalSeq(), moved.journalSeq());
+        if (moved.journalSeq() == 0) {
+            says.add("The schedule of another node finished it; the journal tells which.");
+        }
+        return () -> watchedRevocation(
+                order, new KeyMoves.Moved(moved.version(), changes, journalSeq, moved.revocationSeq()), says);
+    }
+
+    /** The second half of an emergency, unless another node did it: by its clock this one may have seemed to be dead. */
+    private KeyMoves.Moved finish(KeyOrder order, KeyTable begun, String next, boolean everybody) {
+        try {
+            return move(order, table -> {
+                SigningKey ready = table.find(next).orElseThrow();
+                SigningKey.Emergency emergency = ready.emergency();
+                if (ready.state() != KeyState.PUBLISHED || emergency == null) {
+                    throw new ServiceException(
+                            KeyError.CHANGED,
+                            "The schedule or another emergency was faster: key %s is %s. Look at the keys."
+                                    .formatted(next, ready.state().wireName()));
+                }
+                return moving -> moving.takeOver(
+                        table, next, emergency.kids(), everybody ? null : signFrom(ready, clock.instant()));
+            });
+        } catch (ServiceException e) {
+            KeyTable table = moves.read();
+            if (e.error() != KeyError.CHANGED || !isFinished(table, next)) {
+                throw e;
+            }
+            return moves.seen(begun, table);
+        }
+    }
+
+    private static boolean isFinished(KeyTable table, String next) {
+        SigningKey key = table.find(next).orElseThrow();
+        SigningKey.Emergency emergency = key.emergency();
+        return key.state() == KeyState.ACTIVE
+                && emergency != null
+                && emergency.kids().stream()
+                        .allMatch(kid -> table.find(kid)
+                                .filter(it -> it.state() == KeyState.REVOKED || it.state() == KeyState.RETIRED)
+                                .isPresent());
     }
 
     /** When an emergency key that some verifier lacks may sign. */
@@ -349,16 +404,24 @@ public final class KeyOrders {
         return order.algorithm() == null ? policy.algorithm() : order.algorithm();
     }
 
-    /** The key that the order names, or the newest in a state that fits. */
+    /**
+     * The key that the order names, or the newest in a state that fits. Never the one that an emergency is about to let
+     * take over, perhaps on another node: with it the emergency would be lost, and the leaked keys would stay good.
+     */
     private static SigningKey choose(KeyTable table, KeyOrder order, KeyState... fitting) {
         Set<KeyState> states = EnumSet.of(fitting[0], fitting);
         String kid = order.kid();
         if (kid == null) {
-            return table.keys().stream()
+            List<SigningKey> fit = table.keys().stream()
                     .filter(key -> states.contains(key.state()))
+                    .toList();
+            return fit.stream()
+                    .filter(key -> !takesOver(key))
                     .reduce((older, newer) -> newer)
-                    .orElseThrow(() -> new ServiceException(
-                            KeyError.NOT_FOUND, "There is no key that is %s.".formatted(states(states))));
+                    .orElseThrow(() -> fit.isEmpty()
+                            ? new ServiceException(
+                                    KeyError.NOT_FOUND, "There is no key that is %s.".formatted(states(states)))
+                            : unfinished(fit.getLast()));
         }
         SigningKey key = table.find(kid)
                 .orElseThrow(() -> new ServiceException(KeyError.NOT_FOUND, "There is no key %s.".formatted(kid)));
@@ -366,7 +429,20 @@ public final class KeyOrders {
             throw illegal("Key %s is %s; to %s it must be %s.%s"
                     .formatted(kid, key.state().wireName(), order.kind().wireName(), states(states), instead(key)));
         }
+        if (takesOver(key)) {
+            throw unfinished(key);
+        }
         return key;
+    }
+
+    private static boolean takesOver(SigningKey key) {
+        return key.state() == KeyState.PUBLISHED && key.emergency() != null;
+    }
+
+    private static ServiceException unfinished(SigningKey key) {
+        return illegal(
+                "Key %s takes over in an emergency that is not finished; a node does so within seconds. Look at the keys then; rotate --emergency begins another one and takes this key back too."
+                        .formatted(key.kid()));
     }
 
     private static String states(Set<KeyState> states) {
@@ -456,7 +532,8 @@ public final class KeyOrders {
     private KeyAnswer watched(
             KeyOrder order, KeyMoves.Moved moved, java.util.function.Predicate<Verifier> has, List<String> says) {
         EffectWatch.Seen seen = effects.watch(WATCH, has);
-        if (seen.missing().isEmpty() && !seen.effective().isEmpty()) {
+        says.addAll(seen.says());
+        if (seen.isEverybody()) {
             says.add("All %d verifiers have it after %s."
                     .formatted(
                             seen.effective().size(),

@@ -6,6 +6,7 @@ import dev.firebreak.auth.platform.Background;
 import dev.firebreak.auth.platform.Loop;
 import dev.firebreak.auth.sealing.KeyWrapper;
 import dev.firebreak.auth.sealing.SealedColumn;
+import dev.firebreak.auth.trust.EffectWatch;
 import dev.firebreak.auth.trust.RevocationNews;
 import dev.firebreak.auth.trust.RevocationsOnPool;
 import dev.firebreak.auth.trust.Verifiers;
@@ -17,6 +18,7 @@ import dev.firebreak.starter.lane.Lanes;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SigningProperties.class)
 class SigningConfiguration {
+    /** Each order moves a key and watches for 7 s at most: more than this nobody gives by hand. */
+    private static final int MOST_WATCHES = 8;
+
+    /** An emergency is over within seconds; its verifiers have made sure that every node knows of it before. */
+    private static final Duration IN_AN_EMERGENCY = Duration.ofMillis(50);
+
     @Bean
     KeyPolicy keyPolicy(SigningProperties properties, AuthProperties auth) {
         return properties.policy(auth.accessTokenTtl());
@@ -71,7 +79,7 @@ class SigningConfiguration {
     @Bean
     SigningKeys signingKeys(@Background DataSource pool, KeyVault vault, KeyRotation rotation, InstantSource clock) {
         return new SigningKeys(
-                new SigningKeyRepository(JdbcClient.create(pool)),
+                new SigningKeyRepository(JdbcClient.create(pool))::findLiving,
                 vault,
                 rotation::makeFirst,
                 rotation::jwksMaxAge,
@@ -88,6 +96,7 @@ class SigningConfiguration {
         Loop loop = new Loop(
                 "signing-keys", properties.refreshEvery(), clock, metrics, () -> Lanes.in(Lane.KEEP, keys::refresh));
         keys.onRefreshSoon(loop::runSoon);
+        keys.onEmergency(() -> loop.runAgainWithin(IN_AN_EMERGENCY));
         return loop;
     }
 
@@ -113,9 +122,12 @@ class SigningConfiguration {
             SigningKeys keys,
             Loop keyRotationLoop,
             RevocationNews news,
-            InstantSource clock) {
-        KeyOrders orders =
-                new KeyOrders(moves(jdbc, transactions, vault, policy, news, clock), keys, verifiers, policy, clock);
+            InstantSource clock,
+            MeterRegistry metrics) {
+        // Not those of other orders: a flood of these must not leave an emergency without an eye on it.
+        EffectWatch effects = new EffectWatch(verifiers, MOST_WATCHES, clock).measuredAs("keys", metrics);
+        KeyOrders orders = new KeyOrders(
+                moves(jdbc, transactions, vault, policy, news, clock), keys, verifiers, effects, policy, clock);
         orders.onOrder(() -> {
             keys.refreshSoon();
             keyRotationLoop.runSoon();

@@ -42,16 +42,21 @@ final class SigningKeyRepository {
             @Nullable Instant signFrom,
             @Nullable Instant signUntil) {}
 
-    /** All keys that are not over, and the version of the set; of one moment, because it is one statement. */
-    record Rows(UUID epoch, long version, List<Row> keys) {}
+    /**
+     * All keys that are not over, and the version of the set; of one moment, because it is one statement.
+     *
+     * @param emergency whether a key was published to take over in an emergency and has not yet done so
+     */
+    record Rows(UUID epoch, long version, List<Row> keys, boolean emergency) {}
 
     Rows findLiving() {
         List<Row> keys = new ArrayList<>();
         long[] version = {-1};
         UUID[] epoch = {new UUID(0, 0)};
+        boolean[] emergency = {false};
         jdbc.sql("""
                 SELECT t.epoch, s.version, k.kid, k.state, k.algorithm, k.public_jwk, k.sealed_private, k.wrapping_key_id,
-                       k.sign_from, k.sign_until
+                       k.sign_from, k.sign_until, k.state = 'published' AND k.emergency_at IS NOT NULL AS emergency
                   FROM signing_key_set s
                   CROSS JOIN trust_state t
                   LEFT JOIN signing_key k ON k.state IN ('staged', 'published', 'active', 'retiring')
@@ -60,6 +65,7 @@ final class SigningKeyRepository {
             version[0] = row.getLong("version");
             epoch[0] = row.getObject("epoch", UUID.class);
             if (row.getString("kid") != null) {
+                emergency[0] |= row.getBoolean("emergency");
                 keys.add(new Row(
                         row.getString("kid"),
                         KeyState.ofWireName(row.getString("state")),
@@ -72,7 +78,7 @@ final class SigningKeyRepository {
             }
         });
         requireMigrated(version[0]);
-        return new Rows(epoch[0], version[0], keys);
+        return new Rows(epoch[0], version[0], keys, emergency[0]);
     }
 
     /** Every key there ever was, for those who move them. */

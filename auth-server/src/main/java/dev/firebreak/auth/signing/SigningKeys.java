@@ -26,28 +26,30 @@ import org.slf4j.LoggerFactory;
 final class SigningKeys implements VerificationKeys {
     private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
 
-    private final SigningKeyRepository repository;
+    private final Supplier<SigningKeyRepository.Rows> table;
     private final KeyVault vault;
     private final BooleanSupplier firstKey;
     private final Supplier<Duration> maxAge;
     private final InstantSource clock;
     private volatile Runnable wakeUp = () -> {};
     private volatile Runnable readers = () -> {};
+    private volatile Runnable hurry = () -> {};
     private volatile @Nullable Snapshot snapshot;
     private String unopened = "";
 
     /**
+     * @param table reads the living keys
      * @param firstKey makes the first key of an empty table; true if there is one now
      * @param maxAge how long others may keep the keys
      */
     SigningKeys(
-            SigningKeyRepository repository,
+            Supplier<SigningKeyRepository.Rows> table,
             KeyVault vault,
             BooleanSupplier firstKey,
             Supplier<Duration> maxAge,
             InstantSource clock) {
         this.maxAge = maxAge;
-        this.repository = repository;
+        this.table = table;
         this.vault = vault;
         this.firstKey = firstKey;
         this.clock = clock;
@@ -63,9 +65,9 @@ final class SigningKeys implements VerificationKeys {
     /** Reads the table; makes the first key if there is none. Called by one thread at a time. */
     void refresh() {
         Instant readAt = clock.instant();
-        SigningKeyRepository.Rows rows = repository.findLiving();
+        SigningKeyRepository.Rows rows = table.get();
         if (rows.keys().isEmpty() && firstKey.getAsBoolean()) {
-            rows = repository.findLiving();
+            rows = table.get();
         }
         requireForward(rows);
         ActiveKey active = null;
@@ -77,6 +79,9 @@ final class SigningKeys implements VerificationKeys {
                 .map(SigningKeys::publish)
                 .toList();
         snapshot = new Snapshot(new KeySet(rows.epoch(), rows.version(), published, readAt), active);
+        if (rows.emergency()) {
+            hurry.run();
+        }
         readers.run();
     }
 
@@ -119,6 +124,14 @@ final class SigningKeys implements VerificationKeys {
     /** What {@link #refreshSoon} wakes: the loop, which exists only after this. */
     void onRefreshSoon(Runnable loop) {
         wakeUp = loop;
+    }
+
+    /**
+     * What runs after each read while an emergency is under way: the moment in which its key takes over must not be missed
+     * by long, because until then this node signs with a key that others refuse.
+     */
+    void onEmergency(Runnable again) {
+        hurry = again;
     }
 
     /** The signer is kept as long as its key is the active one, and dropped with it. */

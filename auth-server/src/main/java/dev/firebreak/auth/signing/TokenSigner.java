@@ -73,7 +73,8 @@ public final class TokenSigner {
                 .orElse(Duration.ZERO);
     }
 
-    private ActiveKey activeKey() {
+    /** The key that may sign now. */
+    ActiveKey activeKey() {
         SigningKeys.Snapshot read = keys.snapshot().orElseThrow(() -> unavailable("No signing key was read yet"));
         Instant now = clock.instant();
         if (!now.isBefore(read.published().readAt().plus(lease))) {

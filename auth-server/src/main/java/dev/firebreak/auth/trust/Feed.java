@@ -31,6 +31,9 @@ final class Feed {
     private final LongAdder tooLarge = new LongAdder();
     private volatile @Nullable RevocationLog log;
 
+    /** Version of the keys that had been read when the last read of revocations began. */
+    private volatile long coveredKeys;
+
     Feed(RevocationRepository repository, VerificationKeys keys, InstantSource clock) {
         this(repository, keys, clock, MAX_REVOCATIONS);
     }
@@ -54,6 +57,7 @@ final class Feed {
     /** Reads what came since the last time; everything if the database is another one. Called by one thread at a time. */
     void refresh() {
         Instant now = clock.instant();
+        long keysBefore = keysVersion();
         RevocationLog known = log;
         RevocationLog read = repository.readAfter(known == null ? 0 : known.cursor(), now);
         if (known == null) {
@@ -66,6 +70,19 @@ final class Feed {
         } else {
             log = known.plus(read);
         }
+        coveredKeys = keysBefore;
+    }
+
+    private long keysVersion() {
+        return keys.current().map(VerificationKeys.KeySet::version).orElse(0L);
+    }
+
+    /**
+     * Keys go out only with revocations that were read after them: a key that was taken back is then among these, and its
+     * tokens are revoked everywhere and nowhere merely of an unknown key.
+     */
+    private boolean isCovered(VerificationKeys.KeySet keySet) {
+        return keySet.version() <= coveredKeys;
     }
 
     /** Revocations as last read. */
@@ -95,11 +112,7 @@ final class Feed {
         RevocationLog current = log;
         return current != null
                 && current.epoch().equals(question.epoch())
-                && (question.cursor() > current.cursor()
-                        || question.keysVersion()
-                                > keys.current()
-                                        .map(VerificationKeys.KeySet::version)
-                                        .orElse(0L));
+                && (question.cursor() > current.cursor() || question.keysVersion() > keysVersion());
     }
 
     /** Whether an answer would bring anything, be it that there is none. */
@@ -110,7 +123,7 @@ final class Feed {
                 || keySet == null
                 || !current.epoch().equals(question.epoch())
                 || !keySet.epoch().equals(current.epoch())
-                || keySet.version() > question.keysVersion()
+                || keySet.version() > question.keysVersion() && isCovered(keySet)
                 || current.cursor() > question.cursor();
     }
 
@@ -129,6 +142,9 @@ final class Feed {
             // One of the two was read from another database: the other will be in a moment.
             return Optional.empty();
         }
+        if (!current.epoch().equals(question.epoch()) && !isCovered(keySet)) {
+            return Optional.empty();
+        }
         if (keySet.keys().stream().noneMatch(key -> key.state().equals("active"))) {
             // Nobody may be told to trust keys of which none signs: that is no state of this system but a fault.
             return Optional.empty();
@@ -145,11 +161,11 @@ final class Feed {
                     bounded(current.after(0))));
         }
         // A verifier that knows more than this node hears "unchanged" with its own numbers: nobody goes back.
-        boolean newKeys = keySet.version() > question.keysVersion();
+        boolean newKeys = keySet.version() > question.keysVersion() && isCovered(keySet);
         return Optional.of(new TrustAnswer(
                 current.epoch(),
                 asOf,
-                Math.max(keySet.version(), question.keysVersion()),
+                newKeys ? keySet.version() : question.keysVersion(),
                 newKeys ? keySet.keys() : null,
                 Math.max(current.cursor(), question.cursor()),
                 false,

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -50,9 +51,8 @@ class TrustConfiguration {
     }
 
     @Bean
-    HeldQuestions heldQuestions(VerificationKeys keys, MeterRegistry metrics) {
+    HeldQuestions heldQuestions(MeterRegistry metrics) {
         HeldQuestions held = new HeldQuestions();
-        keys.onRead(held::wake);
         Gauge.builder("auth.trust.held", held, HeldQuestions::count)
                 .description("Questions of verifiers that wait for news, 2 s at most")
                 .register(metrics);
@@ -62,6 +62,7 @@ class TrustConfiguration {
     @Bean
     Loop trustFeedLoop(
             Feed feed,
+            VerificationKeys keys,
             HeldQuestions held,
             RevocationNews news,
             TrustProperties properties,
@@ -72,7 +73,20 @@ class TrustConfiguration {
             held.wake();
         });
         news.onCommit(loop::runSoon);
+        keys.onRead(afterKeys(keys, held, loop));
         return loop;
+    }
+
+    /** A key that was taken back, also by another node, is among the revocations too. */
+    private static Runnable afterKeys(VerificationKeys keys, HeldQuestions held, Loop revocations) {
+        AtomicLong version = new AtomicLong();
+        return () -> {
+            long read = keys.current().map(VerificationKeys.KeySet::version).orElse(0L);
+            if (version.getAndSet(read) != read) {
+                revocations.runSoon();
+            }
+            held.wake();
+        };
     }
 
     @Bean
@@ -117,8 +131,9 @@ class TrustConfiguration {
     }
 
     @Bean
-    EffectWatch effectWatch(VerifierRegistry verifierRegistry, InstantSource clock) {
-        return new EffectWatch(verifierRegistry, clock);
+    EffectWatch effectWatch(
+            VerifierRegistry verifierRegistry, TrustProperties properties, InstantSource clock, MeterRegistry metrics) {
+        return new EffectWatch(verifierRegistry, properties.mostWatches(), clock).measuredAs("revocations", metrics);
     }
 
     @Bean

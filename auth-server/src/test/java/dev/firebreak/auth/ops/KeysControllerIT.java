@@ -189,7 +189,8 @@ class KeysControllerIT {
                         URI.create(server.oauth.internalUrl("/auth/internal/v1/trust")),
                         folder.resolve("silent"),
                         Duration.ofHours(1),
-                        Duration.ofSeconds(4),
+                        // Too short for the server to hold its question until there is news.
+                        Duration.ofSeconds(1),
                         Lifetimes.TRUST_HARD_CAP),
                 new ClientAssertions(
                         "gateway",

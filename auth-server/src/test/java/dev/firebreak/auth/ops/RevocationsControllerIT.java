@@ -2,6 +2,7 @@ package dev.firebreak.auth.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firebreak.auth.Parallel;
 import dev.firebreak.auth.TestDeployment;
 import dev.firebreak.auth.TestOAuth;
 import dev.firebreak.auth.TestOAuth.Answer;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +198,33 @@ class RevocationsControllerIT {
             assertThat(verifiers(answer)).containsExactlyInAnyOrderElementsOf(BOTH);
             assertThat(accepts(deaf, token)).isTrue();
             assertRefused(token, Revocation.Kind.CLIENT);
+        }
+    }
+
+    /** A verifier that was killed counts as live for an hour: till then each order would hold a request for 5 s. */
+    @Test
+    void manyOrdersAtOnceAreAllCarriedOutAndOnlySoManyAreWatched() throws Exception {
+        try (TrustFeed _ = feed("gateway", "gateway-deaf", Duration.ofHours(1), Duration.ofSeconds(1))) {
+            awaitVerifiers(3);
+            AtomicInteger crowded = new AtomicInteger();
+            AtomicInteger watched = new AtomicInteger();
+
+            Parallel.run(48, () -> {
+                JsonNode answer = revoke("session", UUID.randomUUID().toString());
+                assertThat(answer.path("missing").toString()).contains("gateway/gateway-deaf");
+                return answer.path("says").toString().contains("Too many orders are watched")
+                        ? crowded.incrementAndGet()
+                        : watched.incrementAndGet();
+            });
+
+            // A slow machine may begin the last orders when the first watch has ended.
+            assertThat(watched.get()).isBetween(16, 32);
+            assertThat(crowded.get()).isEqualTo(48 - watched.get());
+            assertThat(server.bean(JdbcClient.class)
+                            .sql("SELECT count(*) FROM revocation WHERE kind = 'sid'")
+                            .query(Integer.class)
+                            .single())
+                    .isEqualTo(48);
         }
     }
 

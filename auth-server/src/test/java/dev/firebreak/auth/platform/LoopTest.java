@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,23 @@ class LoopTest {
 
         assertThat(count("failed")).isGreaterThanOrEqualTo(4);
         assertThat(count("succeeded")).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void aJobInAHurryRunsAgainBeforeItsIntervalIsOver() {
+        AtomicReference<Loop> self = new AtomicReference<>();
+        Loop loop = loop(Duration.ofHours(1), () -> {
+            if (runs.incrementAndGet() < 5) {
+                self.get().runAgainWithin(Duration.ofMillis(1));
+            }
+        });
+        self.set(loop);
+
+        loop.start();
+        Eventually.within(SOON, "five runs", () -> runs.get() == 5);
+        loop.stop();
+
+        assertThat(runs).as("and then as usual").hasValue(5);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.firebreak.auth.MovableClock;
 import dev.firebreak.auth.Parallel;
 import dev.firebreak.auth.TestDeployment;
 import dev.firebreak.auth.audit.JournalEntry;
+import dev.firebreak.auth.trust.EffectWatch;
 import dev.firebreak.auth.trust.Verifier;
 import dev.firebreak.contracts.error.KeyError;
 import dev.firebreak.contracts.error.ServiceException;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -300,6 +302,83 @@ class KeyRotationIT {
     }
 
     @Test
+    void anEmergencyDoesNotWaitForAnOrderThatOnlyWatchesASilentVerifier() throws Exception {
+        verifiers.live = List.of(verifier("gateway-1", 1));
+        a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
+        CompletableFuture<KeyAnswer> watching = later(order(KeyOrder.Kind.PUBLISH, null, false));
+        Eventually.within(Duration.ofSeconds(10), "published", () -> states().equals(List.of("active", "published")));
+
+        long start = System.nanoTime();
+        CompletableFuture<KeyAnswer> emergency = later(emergency(null));
+        Eventually.within(
+                Duration.ofSeconds(5),
+                "the emergency has begun",
+                () -> states().equals(List.of("active", "published", "published")));
+
+        assertThat(watching).as("the other order still watches").isNotDone();
+        assertThat(emergency.get(20, TimeUnit.SECONDS).missing()).containsExactly("gateway/gateway-1");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        assertThat(watching.get(20, TimeUnit.SECONDS).missing()).containsExactly("gateway/gateway-1");
+        assertThat(states()).containsExactly("revoked", "revoked", "active");
+    }
+
+    private CompletableFuture<KeyAnswer> later(KeyOrder order) {
+        return CompletableFuture.supplyAsync(
+                () -> a.orders.give(order), task -> Thread.ofVirtual().start(task));
+    }
+
+    /** By the clock of the node with the lease the one that was ordered had its time, and died. */
+    @Test
+    void anEmergencyThatTheScheduleOfAnotherNodeFinishedFirstIsDone() throws Exception {
+        verifiers.live = List.of(verifier("gateway-1", 99), verifier("gateway-2", 1));
+        String leaked = active();
+        MovableClock ahead = new MovableClock();
+        ahead.advance(Duration.ofSeconds(10));
+        TestNode fast = new TestNode("fast", database, deployment, TestNode.policy(), verifiers, ahead);
+        CompletableFuture<KeyAnswer> order = later(emergency(null));
+        Eventually.within(
+                Duration.ofSeconds(5),
+                "published",
+                () -> a.moves.read().newest(KeyState.PUBLISHED).isPresent());
+
+        fast.rotation.run();
+
+        String next = active();
+        assertThat(next).isNotEqualTo(leaked);
+        assertThat(order).as("it waits for a verifier").isNotDone();
+        KeyAnswer answer = order.get(20, TimeUnit.SECONDS);
+        assertThat(answer.changes())
+                .contains(
+                        new KeyAnswer.Change(leaked, KeyState.ACTIVE, KeyState.REVOKED),
+                        new KeyAnswer.Change(next, KeyState.PUBLISHED, KeyState.ACTIVE));
+        assertThat(answer.missing()).containsExactly("gateway/gateway-2");
+        assertThat(answer.effective())
+                .extracting(EffectWatch.Effective::verifier)
+                .containsExactly("gateway/gateway-1");
+        assertThat(String.join(" ", answer.says())).contains("schedule of another node finished it");
+        assertThat(answer.journalSeq()).isPositive();
+        assertThat(revocations()).containsExactly(leaked);
+    }
+
+    /** A node that has just started: nobody is missing because nobody is known. */
+    @Test
+    void anEmergencyOnANodeThatDoesNotKnowTheVerifiersSaysThatItDelaysSigning() {
+        verifiers.known = false;
+
+        KeyAnswer answer = a.orders.give(emergency(null));
+
+        assertThat(states()).containsExactly("revoked", "active");
+        assertThat(String.join(" ", answer.says()))
+                .contains("did not know which verifiers there are", "Grants are answered 503 until 7.0 s after")
+                .contains(EffectWatch.UNKNOWN);
+        assertThat(jdbc.sql("SELECT sign_from FROM signing_key WHERE state = 'active'")
+                        .query(OffsetDateTime.class)
+                        .optional())
+                .as("when it may sign")
+                .isPresent();
+    }
+
+    @Test
     void anEmergencyMakesAKeyOfItsOwnAndTakesBackThoseThatLayReadyBesideTheLeakedOne() {
         a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
         a.orders.give(order(KeyOrder.Kind.PUBLISH, null, false));
@@ -338,10 +417,7 @@ class KeyRotationIT {
     @Test
     void anEmergencyFinishesOneThatWasBegun() {
         String leaked = active();
-        a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {
-            String next = moving.prepare(SigningAlgorithm.ES256, true, true);
-            return moving.publish(next).intend(next, List.of(leaked));
-        });
+        begin(leaked);
 
         b.orders.give(emergency(leaked));
         pass(Duration.ofMinutes(1));
@@ -352,10 +428,7 @@ class KeyRotationIT {
     @Test
     void anEmergencyIsFinishedByAnotherNodeAlsoBesideAKeyThatSeemsNewer() {
         String leaked = active();
-        a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {
-            String next = moving.prepare(SigningAlgorithm.ES256, true, true);
-            return moving.publish(next).intend(next, List.of(leaked));
-        });
+        begin(leaked);
         a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
         jdbc.sql("UPDATE signing_key SET state = 'published', published_at = created_at, published_version = 9,"
                         + " created_at = created_at + interval '1 minute' WHERE state = 'staged'")
@@ -365,6 +438,46 @@ class KeyRotationIT {
         b.rotation.run();
 
         assertThat(states()).containsExactly("revoked", "active", "published");
+    }
+
+    /** Given on another node while the emergency waits for verifiers; without a key's name they mean the newest. */
+    @Test
+    void noOtherOrderTakesTheKeyOfAnUnfinishedEmergency() {
+        String leaked = active();
+        begin(leaked);
+        String next = a.moves.read().newest(KeyState.PUBLISHED).orElseThrow().kid();
+
+        for (KeyOrder.Kind kind : List.of(KeyOrder.Kind.ACTIVATE, KeyOrder.Kind.RETIRE, KeyOrder.Kind.REVOKE)) {
+            assertRefused(b, order(kind, null, kind == KeyOrder.Kind.ACTIVATE), KeyError.ILLEGAL_MOVE, "emergency");
+            assertRefused(b, order(kind, next, kind == KeyOrder.Kind.ACTIVATE), KeyError.ILLEGAL_MOVE, next);
+        }
+        assertThat(states()).containsExactly("active", "published");
+
+        clock.advance(Duration.ofSeconds(6));
+        b.rotation.run();
+
+        assertThat(active()).isEqualTo(next);
+        assertThat(revocations()).containsExactly(leaked);
+    }
+
+    @Test
+    void anOrderWithoutANameLeavesTheKeyOfAnEmergencyAndTakesTheNextBest() {
+        a.orders.give(order(KeyOrder.Kind.PREPARE, null, false));
+        String ready = kids().getLast();
+        begin(active());
+
+        b.orders.give(order(KeyOrder.Kind.RETIRE, null, false));
+
+        assertThat(a.moves.read().find(ready).orElseThrow().state()).isEqualTo(KeyState.RETIRED);
+        assertThat(states()).containsExactly("active", "retired", "published");
+    }
+
+    /** An emergency whose node dies between the publication and the end. */
+    private void begin(String leaked) {
+        a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {
+            String next = moving.prepare(SigningAlgorithm.ES256, true, true);
+            return moving.publish(next).intend(next, List.of(leaked));
+        });
     }
 
     @Test
@@ -403,10 +516,7 @@ class KeyRotationIT {
     @Test
     void anEmergencyThatWasBegunIsFinishedByAnotherNode() {
         String leaked = active();
-        a.moves.move(a.moves.read(), "test", "dies after this", clock.instant(), false, moving -> {
-            String next = moving.prepare(SigningAlgorithm.ES256, true, true);
-            return moving.publish(next).intend(next, List.of(leaked));
-        });
+        begin(leaked);
         b.rotation.run();
         assertThat(active()).as("whoever ordered it has its time").isEqualTo(leaked);
 

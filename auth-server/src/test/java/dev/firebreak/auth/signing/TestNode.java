@@ -3,6 +3,7 @@ package dev.firebreak.auth.signing;
 import dev.firebreak.auth.TestDeployment;
 import dev.firebreak.auth.audit.Journal;
 import dev.firebreak.auth.sealing.FileKeyWrapper;
+import dev.firebreak.auth.trust.EffectWatch;
 import dev.firebreak.auth.trust.RevocationNews;
 import dev.firebreak.auth.trust.RevocationsOnPool;
 import dev.firebreak.auth.trust.Verifier;
@@ -44,8 +45,8 @@ final class TestNode {
                 vault,
                 policy);
         rotation = new KeyRotation(moves, verifiers, policy, name, clock);
-        keys = new SigningKeys(repository, vault, rotation::makeFirst, rotation::jwksMaxAge, clock);
-        orders = new KeyOrders(moves, keys, verifiers, policy, clock);
+        keys = new SigningKeys(repository::findLiving, vault, rotation::makeFirst, rotation::jwksMaxAge, clock);
+        orders = new KeyOrders(moves, keys, verifiers, new EffectWatch(verifiers, 8, clock), policy, clock);
     }
 
     /** The policy that the configuration gives by default. */

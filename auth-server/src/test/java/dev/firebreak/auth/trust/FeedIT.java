@@ -29,7 +29,8 @@ class FeedIT {
     final JdbcClient jdbc =
             JdbcClient.create(new SingleConnectionDataSource(database.url(), database.user(), "postgres", true));
     final RevocationRepository repository = new RevocationRepository(jdbc);
-    final Feed feed = new Feed(repository, new FixedKeys(), clock, MAX);
+    final FixedKeys keys = new FixedKeys();
+    final Feed feed = new Feed(repository, keys, clock, MAX);
 
     @Test
     void answersUpToItsBoundAndSaysBeforeThatItIsNear() {
@@ -57,6 +58,35 @@ class FeedIT {
                         .orElseThrow()
                         .revocations())
                 .hasSize(5);
+    }
+
+    /** A key taken back and its revocation are two reads: between them its tokens would be of an unknown key. */
+    @Test
+    void givesNewKeysOutOnlyWithTheRevocationsThatWereReadAfterThem() {
+        feed.refresh();
+        Feed.Question question = new Feed.Question(feed.log().orElseThrow().epoch(), 1, 0);
+        Revocation leaked =
+                new Revocation(Revocation.Kind.KID, "k1", null, clock.instant().plusSeconds(900));
+        repository.append(leaked);
+        keys.replaceWith("k2");
+
+        assertThat(feed.hasNews(question)).isFalse();
+        assertThat(feed.answer(question).orElseThrow()).satisfies(answer -> {
+            assertThat(answer.keys()).isNull();
+            assertThat(answer.keysVersion()).isEqualTo(1);
+        });
+        assertThat(feed.answer(new Feed.Question(null, 0, 0)))
+                .as("nor to a new verifier")
+                .isEmpty();
+
+        feed.refresh();
+
+        assertThat(feed.hasNews(question)).isTrue();
+        assertThat(feed.answer(question).orElseThrow()).satisfies(answer -> {
+            assertThat(answer.keys()).extracting(PublishedKey::kid).containsExactly("k2");
+            assertThat(answer.keysVersion()).isEqualTo(2);
+            assertThat(answer.revocations()).extracting(Revocation::value).containsExactly("k1");
+        });
     }
 
     @Test
@@ -94,8 +124,16 @@ class FeedIT {
             return Duration.ofMinutes(5);
         }
 
-        private final KeySet keys =
+        private KeySet keys =
                 new KeySet(epoch(), 1, List.of(new PublishedKey("k1", "active", Map.of())), clock.instant());
+
+        void replaceWith(String kid) {
+            keys = new KeySet(
+                    keys.epoch(),
+                    keys.version() + 1,
+                    List.of(new PublishedKey(kid, "active", Map.of())),
+                    clock.instant());
+        }
 
         @Override
         public Optional<KeySet> current() {

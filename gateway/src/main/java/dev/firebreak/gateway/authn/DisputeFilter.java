@@ -88,6 +88,8 @@ class DisputeFilter implements GlobalFilter, Ordered {
         Caller caller = Caller.of(exchange);
         Session session = Objects.requireNonNull(caller.session());
         report(exchange, caller);
+        // Gives the connection to the service back before anything is waited for.
+        ServerWebExchangeUtils.reset(exchange);
         return standing.renewDisputed(session, caller.token(), exchange).flatMap(found -> switch (found) {
             case Standing.Usable usable ->
                 credentials
@@ -102,21 +104,25 @@ class DisputeFilter implements GlobalFilter, Ordered {
         });
     }
 
-    private static Mono<Void> repeat(ServerWebExchange exchange, GatewayFilterChain chain, Caller caller) {
-        ServerWebExchangeUtils.reset(exchange);
+    private Mono<Void> repeat(ServerWebExchange exchange, GatewayFilterChain chain, Caller caller) {
         Relay.of(exchange).bearer(caller.accessToken());
         return chain.filter(exchange)
-                .then(Mono.defer(
-                        () -> isDispute(exchange) ? fail(exchange, SessionStanding.disagreement()) : Mono.empty()));
+                .then(Mono.defer(() -> isDispute(exchange) ? giveUpRepeated(exchange, caller) : Mono.empty()));
+    }
+
+    private Mono<Void> giveUpRepeated(ServerWebExchange exchange, Caller caller) {
+        ServerWebExchangeUtils.reset(exchange);
+        return standing.whyStillDisputed(caller.accessToken(), exchange).flatMap(why -> fail(exchange, why));
     }
 
     /** Nothing can be repeated; but the token may have been revoked or have expired, and this gateway hears it last. */
     private Mono<Void> giveUp(ServerWebExchange exchange, Area area) {
         Caller caller = Caller.of(exchange);
         report(exchange, caller);
+        ServerWebExchangeUtils.reset(exchange);
         TokenVerifier verifier = credentials.verifierOf(area);
         return secondLook
-                .until(() -> verifier.verify(caller.accessToken()) instanceof Verdict.Refused)
+                .until(() -> verifier.verify(caller.accessToken()) instanceof Verdict.Refused, exchange)
                 .flatMap(_ -> fail(exchange, whyGivenUp(caller, verifier.verify(caller.accessToken()))));
     }
 

@@ -1,11 +1,14 @@
 package dev.firebreak.gateway.authn;
 
+import dev.firebreak.gateway.route.Relay;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -24,27 +27,31 @@ class SecondLook {
     private static final int MOST_WAITING = 200;
 
     private final Semaphore room = new Semaphore(MOST_WAITING);
+    private final InstantSource clock;
 
-    SecondLook(MeterRegistry metrics) {
+    SecondLook(InstantSource clock, MeterRegistry metrics) {
+        this.clock = clock;
         Gauge.builder("gateway.token.disputes.waiting", room, it -> MOST_WAITING - it.availablePermits())
                 .description("Requests whose token a service refused and that wait for the trust feed to say so too")
                 .register(metrics);
     }
 
-    /** Whether the token is refused here as well, at the latest after {@link #LONGEST}. */
-    Mono<Boolean> until(BooleanSupplier refused) {
+    /** Whether the token is refused here as well, at the latest after {@link #LONGEST} or at the request's deadline. */
+    Mono<Boolean> until(BooleanSupplier refused, ServerWebExchange exchange) {
         return Mono.defer(() -> {
+            Duration left = Relay.of(exchange).deadline().left(clock.instant());
+            Duration longest = left.compareTo(LONGEST) < 0 ? left : LONGEST;
             if (refused.getAsBoolean()) {
                 return Mono.just(true);
             }
-            if (!room.tryAcquire()) {
+            if (!longest.isPositive() || !room.tryAcquire()) {
                 return Mono.just(false);
             }
             return Flux.interval(EVERY)
                     .onBackpressureDrop()
                     .filter(_ -> refused.getAsBoolean())
                     .next()
-                    .timeout(LONGEST, Mono.empty())
+                    .timeout(longest, Mono.empty())
                     .hasElement()
                     .doFinally(_ -> room.release());
         });

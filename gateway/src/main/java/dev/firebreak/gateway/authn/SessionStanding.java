@@ -105,20 +105,32 @@ class SessionStanding {
         }
         return token.issuedAt().plus(JUST_RENEWED).isAfter(now)
                 ? secondLook
-                        .until(() -> isRefused(session))
+                        .until(() -> isRefused(session), exchange)
                         .flatMap(refused -> refused
                                 ? of(session, exchange)
                                 : Mono.just(new Standing.Paused(session, disagreement())))
-                : renewals.renew(session, false).map(renewal -> settleDisputed(session, renewal, exchange));
+                : renewals.renew(session, false).flatMap(renewal -> settleDisputed(session, renewal, exchange));
     }
 
-    private Standing settleDisputed(Session session, Renewal renewal, ServerWebExchange exchange) {
+    private Mono<Standing> settleDisputed(Session session, Renewal renewal, ServerWebExchange exchange) {
         return switch (renewal) {
-            case Renewal.Delayed _ -> new Standing.Paused(session, disagreement());
+            case Renewal.Delayed _ -> Mono.just(new Standing.Paused(session, disagreement()));
             // In its turn, as everybody's when a key was revoked; else nothing would be gained by coming back.
-            case Renewal.Queued _ when !isRefused(session) -> new Standing.Paused(session, disagreement());
-            default -> settle(session, null, renewal, exchange);
+            case Renewal.Queued _ ->
+                whyStillDisputed(session.accessToken(), exchange).map(why -> new Standing.Paused(session, why));
+            default -> Mono.just(settle(session, null, renewal, exchange));
         };
+    }
+
+    /**
+     * After a service refused a session's token, and a newer one or the wait for one did not help: renewing, if this
+     * gateway hears within a moment that the token's key was revoked (its authorization server may have signed with that key
+     * a moment longer), else a disagreement.
+     */
+    Mono<ServiceException> whyStillDisputed(String accessToken, ServerWebExchange exchange) {
+        return secondLook
+                .until(() -> verifier.verify(accessToken) instanceof Verdict.Refused, exchange)
+                .map(refused -> refused ? renewing() : disagreement());
     }
 
     private boolean isRefused(Session session) {
@@ -150,7 +162,25 @@ class SessionStanding {
 
     /** Renews; with a {@code fallback} the old token serves on if that takes long or fails. */
     private Mono<Standing> renew(Session session, @Nullable VerifiedToken fallback, ServerWebExchange exchange) {
-        return renewals.renew(session, fallback != null).map(renewal -> settle(session, fallback, renewal, exchange));
+        return renewals.renew(session, fallback != null)
+                .flatMap(renewal ->
+                        renewal instanceof Renewal.Done done && fallback == null && isOfAnOldKey(done.session())
+                                // Kept from a moment ago, and its key has been taken back since. Once: a second one is
+                                // no better.
+                                ? renewals.renew(done.session(), false)
+                                        .map(next -> settle(done.session(), null, next, exchange))
+                                : Mono.just(settle(session, fallback, renewal, exchange)));
+    }
+
+    /** Whether the session's token is refused, for its key and for nothing that the session has done. */
+    private boolean isOfAnOldKey(Session session) {
+        return verifier.verify(session.accessToken()) instanceof Verdict.Refused refused
+                && isForItsKey(refused)
+                && !isProofAgainst(session, refused);
+    }
+
+    private static boolean isForItsKey(Verdict.Refused refused) {
+        return refused.reason() == AuthError.TOKEN_REVOKED || refused.reason() == AuthError.KEY_UNKNOWN;
     }
 
     private Standing settle(
@@ -196,10 +226,8 @@ class SessionStanding {
                 if (fallback != null) {
                     yield new Standing.Usable(old, fallback, true);
                 }
-                // A node of the authorization server that has not yet heard what this gateway has signed with it.
-                boolean byOldKey =
-                        refused.reason() == AuthError.TOKEN_REVOKED || refused.reason() == AuthError.KEY_UNKNOWN;
-                yield new Standing.Paused(renewed, byOldKey ? renewing() : disagreement());
+                // Signed by a node of the authorization server that has not yet heard what this gateway has.
+                yield new Standing.Paused(renewed, isForItsKey(refused) ? renewing() : disagreement());
             }
             case Verdict.Unknown unknown ->
                 fallback != null ? new Standing.Usable(old, fallback, true) : paused(renewed, unknown);

@@ -37,7 +37,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             arity = "0..*",
-            description = "A group (gate, trust) or one of it (gate.enter); all without a name.")
+            description = "A group (gate, signing, trust) or one of it (gate.enter); all without a name.")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--list", description = "Say which benchmarks there are; measure nothing.")

@@ -1,6 +1,7 @@
 package dev.firebreak.bench;
 
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.firebreak.auth.signing.SigningKeyBenchmark;
 import dev.firebreak.bench.Comparison.Peer;
 import dev.firebreak.starter.gate.FullGateBenchmark;
 import dev.firebreak.starter.gate.GatePolicyBenchmark;
@@ -46,6 +47,7 @@ final class Catalogue {
             policy("newest_first", "isNewestFirst"),
             alone("gate.hand_over_in_turn", Subject.of(HandOverBenchmark.class, "inTurn")),
             alone("gate.hand_over_newest", Subject.of(HandOverBenchmark.class, "newestFirst")),
+            alone("signing.active_key", Subject.of(SigningKeyBenchmark.class, "activeKey")),
             new Comparison("trust.look_up", LOOK_UP.with("revocations", "0"), LIBRARY_LOOK_UP),
             new Comparison("trust.look_up_100k", LOOK_UP.with("revocations", "100000"), LIBRARY_LOOK_UP),
             new Comparison("trust.verify_new", NEW_TOKEN, LIBRARY),

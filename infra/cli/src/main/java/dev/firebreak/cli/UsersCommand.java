@@ -89,7 +89,8 @@ final class UsersCommand implements Runnable {
             @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
         JsonNode answer = ops().disable(user, reason);
         Screen screen = Screen.of(spec.commandLine().getOut());
-        screen.line("disabled " + user + "; verifiers refuse its tokens");
+        screen.line("disabled " + user);
+        EffectTable.says(answer).forEach(screen::line);
         EffectTable.lines(answer).forEach(screen::line);
         return 0;
     }

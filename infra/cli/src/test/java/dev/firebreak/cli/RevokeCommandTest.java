@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code revoke} against a made-up authorization server. */
 class RevokeCommandTest {
-    private static final Path GOLDEN = Path.of("src/test/resources/golden/revoke.txt");
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final String REVOKE = "POST trust/revocations";
     private static final String SID = "5b0f8a52-6a3e-4b0e-9a45-2a1d0f6c7e31";
 
@@ -49,16 +49,19 @@ class RevokeCommandTest {
         server.close();
     }
 
-    @Test
-    void saysPerVerifierWhenItWasInForceWithinEightyColumns() throws IOException {
-        server.answer(REVOKE, 200, Documents.text("revoke"));
+    /** {@code revoke-nobody}: from a node that knows no verifiers, which is no success. */
+    @ParameterizedTest
+    @ValueSource(strings = {"revoke", "revoke-nobody"})
+    void saysPerVerifierWhenItWasInForceWithinEightyColumns(String name) throws IOException {
+        server.answer(REVOKE, 200, Documents.text(name));
+        Path golden = GOLDEN.resolve(name + ".txt");
 
         assertThat(revoke("session", SID, "--reason", "laptop stolen")).isZero();
 
         if (Boolean.getBoolean("golden.update")) {
-            Files.writeString(GOLDEN, out.toString());
+            Files.writeString(golden, out.toString());
         }
-        assertThat(GOLDEN).hasContent(out.toString());
+        assertThat(golden).hasContent(out.toString());
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
         assertThat(server.asked.getFirst().body())
                 .isEqualTo("{\"kind\":\"session\",\"value\":\"" + SID + "\",\"reason\":\"laptop stolen\"}");

@@ -198,6 +198,55 @@ class DyingAuthServerIT {
         assertThat(withNewToken().outcome()).isEqualTo("403 auth.user_required");
     }
 
+    /** Between the two halves of an emergency: the new key is published, and the leaked one is still active. */
+    @Test
+    @Timeout(180)
+    void anEmergencyWhoseNodeDiesIsFinishedByTheOther() {
+        Set<String> known = keys.all();
+        String leaked = keys.active();
+        String next;
+        KeyTable.Watch watch = keys.watch();
+
+        // The emergency waits three seconds for it: time enough to die in.
+        stack.hang(Part.TASK_SERVICE);
+        try (watch) {
+            CompletableFuture<Answer> _ = later(() -> emergency(other));
+            Await.until(
+                    "the new key is published",
+                    DEADLINE,
+                    () -> keys.stage(known, leaked),
+                    stage -> stage.equals("2 after it was published"));
+            other.kill().run();
+            long killed = System.nanoTime();
+            assertThat(keys.active()).as("it died in time").isEqualTo(leaked);
+            stack.clock().advance(LEASE_OVER);
+            next = Await.until(
+                    first + " finishes what was begun", DEADLINE, keys::active, active -> !active.equals(leaked));
+            Await.until(first + " signs with it", DEADLINE, () -> signsWith(first), next::equals);
+            Figures.record(
+                    GROUP,
+                    "an emergency whose node was killed, until the other signs with the new key (on a moved clock)",
+                    Duration.ofNanos(System.nanoTime() - killed));
+        } finally {
+            stack.wake(Part.TASK_SERVICE);
+        }
+
+        assertThat(watch.wrong()).as("moments without exactly one active key").isEmpty();
+        assertThat(watch.looks()).isGreaterThan(100);
+        assertThat(known).as("the new one").doesNotContain(next);
+        assertThat(keys.stage(known, leaked)).isEqualTo("former key revoked");
+        assertThat(ops(first, "GET", "/history/verify", null)
+                        .expect(200)
+                        .json()
+                        .path("ok")
+                        .asBoolean())
+                .as("journal")
+                .isTrue();
+        other.startAndAwait().run();
+        Await.until(other + " is back and signs with it", DEADLINE, () -> signsWith(other), next::equals);
+        assertThat(withNewToken().outcome()).isEqualTo("403 auth.user_required");
+    }
+
     private void start(Traffic traffic, List<Browser> browsers, AtomicReference<String> bearer) {
         for (Browser browser : browsers) {
             traffic.lane(READS, 1, PAUSE, () -> obeying(() -> Tasks.of(browser).list()));
@@ -217,7 +266,7 @@ class DyingAuthServerIT {
         Node victim = round % 2 == 0 ? ordered : other.name().equals(keys.leaseHolder()) ? other : first;
         Node survivor = victim == first ? other : first;
 
-        CompletableFuture<Answer> answer = orderLater(ordered);
+        CompletableFuture<Answer> answer = later(() -> order(ordered, "rotate"));
         LockSupport.parkNanos(dice.nextLong(LATEST_KILL.toNanos()));
         victim.kill().run();
         long killed = System.nanoTime();
@@ -269,10 +318,17 @@ class DyingAuthServerIT {
         assertThat(keys.active()).isEqualTo(next);
     }
 
-    private CompletableFuture<Answer> orderLater(Node node) {
+    private static CompletableFuture<Answer> later(Supplier<Answer> order) {
         return CompletableFuture.supplyAsync(
-                () -> order(node, "rotate"),
-                task -> Thread.ofVirtual().name("order").start(task));
+                order, task -> Thread.ofVirtual().name("order").start(task));
+    }
+
+    private Answer emergency(Node node) {
+        return ops(
+                node,
+                "POST",
+                "/rotate",
+                JsonMapper.shared().writeValueAsString(Map.of("reason", "system test", "emergency", true)));
     }
 
     /** An order that skips the waits for third parties, and no others. */

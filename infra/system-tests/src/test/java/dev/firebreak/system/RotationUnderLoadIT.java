@@ -58,7 +58,8 @@ class RotationUnderLoadIT {
     private static final String SCHEDULED = "scheduled";
     private static final String MANUAL = "manual";
     private static final String EMERGENCY = "emergency";
-    private static final List<String> PHASES = List.of(SCHEDULED, MANUAL, EMERGENCY);
+    private static final String ELSEWHERE = "emergency at the other node";
+    private static final List<String> PHASES = List.of(SCHEDULED, MANUAL, EMERGENCY, ELSEWHERE);
     private static final String READS = "browser reads";
     private static final String WRITES = "browser writes";
     private static final String SESSIONS = "browser sessions";
@@ -134,7 +135,7 @@ class RotationUnderLoadIT {
 
     @Test
     @Timeout(400)
-    void threeKindsOfRotationAreNoticedByNobody() {
+    void rotationsAreNoticedByNobody() {
         Person person = stack.users().create();
         Traffic traffic = new Traffic(SCHEDULED);
         KeyTable.Watch watch = keys.watch();
@@ -167,6 +168,16 @@ class RotationUnderLoadIT {
                     .json();
             assertRefused(tokens);
             refused = sinceTheRevocation(kid(tokens.getLast()), refusals);
+            String fresh = tokenOfTheActiveKey(person);
+            assertAccepted(List.of(fresh));
+            goOn();
+
+            // The service asks this node, the second gateway the other one: here the service hears first.
+            traffic.phase(ELSEWHERE);
+            revoked = keys.all();
+            order(stack.ports().authInternal(), Map.of("reason", "system test", "emergency", true))
+                    .expect(200);
+            assertRefused(List.of(fresh));
             assertAccepted(List.of(tokenOfTheActiveKey(person)));
             goOn();
         }

@@ -35,7 +35,7 @@ public record ConnectionBudget(int nodes, int surge, int pooled, int listeners) 
         return Optional.empty();
     }
 
-    /** The sum on the role's side, for people: {@code (2 nodes + 1 surge) × (10 pooled + 2 listeners) + 2 = 38}. */
+    /** The sum on the role's side, for people: {@code (2 nodes + 1 surge) × (10 pooled + 1 listeners) + 2 = 35}. */
     public String sum() {
         return "(%d nodes + %d surge) × (%d pooled + %d listeners) + %d = %d"
                 .formatted(nodes, surge, pooled, listeners, SPARE, needed());

@@ -3,11 +3,13 @@ package dev.firebreak.cli.keys;
 import dev.firebreak.cli.keys.Lines.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** What an order changed, who is missing, and after how many milliseconds it was in force at each verifier. */
 public final class OrderText {
     private static final int LONGEST_KID = 44;
+    private static final Set<String> WATCHED = Set.of("publish", "revoke", "rotate");
 
     private OrderText() {}
 
@@ -24,9 +26,16 @@ public final class OrderText {
         if (!changes.isEmpty()) {
             lines.addAll(Lines.table(LONGEST_KID + 2, changes));
         }
-        Lines.texts(answer.path("says")).forEach(sentence -> lines.addAll(Lines.wrapped("", sentence)));
-        lines.addAll(EffectTable.lines(answer));
+        lines.addAll(EffectTable.says(answer));
+        lines.addAll(isWatched(order, answer) ? EffectTable.lines(answer) : EffectTable.ifAny(answer));
         return lines;
+    }
+
+    /** Whether the server looked what becomes of it at the verifiers, who hold signing keys only. */
+    private static boolean isWatched(String order, JsonNode answer) {
+        return WATCHED.contains(order)
+                && !answer.path("dry_run").asBoolean(false)
+                && answer.path("version").isNumber();
     }
 
     private static String heading(String order, JsonNode answer) {

@@ -17,7 +17,7 @@ public final class RevokeText {
                                 Lines.text(answer, "kind"),
                                 Lines.text(answer, "value"),
                                 answer.path("journal_seq").asString("?"))));
-        Lines.texts(answer.path("says")).forEach(sentence -> lines.addAll(Lines.wrapped("", sentence)));
+        lines.addAll(EffectTable.says(answer));
         lines.addAll(EffectTable.lines(answer));
         return lines;
     }

@@ -158,6 +158,31 @@ class KeysTextTest {
     }
 
     @Test
+    void aVerifierThatIsMissingIsNotShownAsOneThatObeys() {
+        JsonNode answer = Documents.parse("{\"effective\":[{\"verifier\":\"gateway/gateway-1\",\"after_ms\":310}],"
+                + "\"missing\":[\"gateway/gateway-1\"]}");
+
+        assertThat(EffectTable.lines(answer))
+                .containsExactly("", "VERIFIER           IN FORCE AFTER", "gateway/gateway-1  MISSING");
+    }
+
+    /** Else an order that reached nobody would look like one that everybody obeys. */
+    @Test
+    void saysOfAnOrderThatIsWatchedThatThereWasNobodyToWatch() {
+        String nobody = "The authorization server knows of no verifier: there was nobody to watch.";
+        JsonNode answer = Documents.parse("{\"effective\":[],\"missing\":[],\"version\":3}");
+        JsonNode dry = Documents.parse("{\"effective\":[],\"missing\":[],\"version\":3,\"dry_run\":true}");
+        JsonNode refreshKeys = Documents.parse("{\"effective\":[],\"missing\":[]}");
+
+        assertThat(OrderText.lines("publish", answer)).endsWith("", nobody);
+        assertThat(OrderText.lines("revoke", answer)).endsWith("", nobody);
+        assertThat(OrderText.lines("rotate", answer)).endsWith("", nobody);
+        assertThat(OrderText.lines("activate", answer)).doesNotContain(nobody);
+        assertThat(OrderText.lines("rotate", dry)).doesNotContain(nobody);
+        assertThat(OrderText.lines("rotate", refreshKeys)).doesNotContain(nobody);
+    }
+
+    @Test
     void shortensIdsAsFarAsTheyStayApart() {
         KeyNames names = KeyNames.of(Documents.parse(
                 "[{\"kid\":\"abcdefgh1\"},{\"kid\":\"abcdefgh1x\"},{\"kid\":\"zyxwvutsrq\"},{\"id\":\"m1\"}]"));

@@ -51,7 +51,7 @@ final class Account {
         Observed observed = observed();
         int lostSessions = subject.lostSessions();
         int lostWrites = subject.lostWrites();
-        List<Finding> all = new ArrayList<>(Promises.always(observed, lostSessions, lostWrites));
+        List<Finding> all = new ArrayList<>(Promises.always(observed, subject, lostSessions, lostWrites));
         all.addAll(findings);
         all.addAll(Promises.timed(observed, recoveryMs));
         String invalid = legs.stream()

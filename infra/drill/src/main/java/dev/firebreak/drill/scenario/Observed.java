@@ -12,6 +12,7 @@ import org.HdrHistogram.Histogram;
  *
  * @param unavailable 503 that says when to come back, because something behind is away
  * @param failed other answers, broken connections, answers that came too late, requests that were not sent
+ * @param unhealthy probes of health endpoints that were not answered 200
  */
 public record Observed(
         int requests,
@@ -25,6 +26,7 @@ public record Observed(
         double shedP50,
         double shedP99,
         double healthP99,
+        int unhealthy,
         double mostCpu,
         double mostLate) {
     private static final Predicate<Outcome> SHED = Outcome.SHED::equals;
@@ -51,6 +53,7 @@ public record Observed(
                 percentile(shots, SHED, 99),
                 // A probe without an answer is as slow as its patience.
                 percentile(health, _ -> true, 99),
+                health.stream().mapToInt(Shots::count).sum() - count(health, Outcome.GOOD),
                 legs.stream().mapToDouble(Leg::cpu).max().orElse(0),
                 shots.stream().mapToDouble(Shots::lateShare).max().orElse(0));
     }

@@ -1,5 +1,6 @@
 package dev.firebreak.drill.scenario;
 
+import dev.firebreak.drill.site.Subject;
 import java.util.List;
 
 /** What holds in every scenario (product.md, "What must hold, in numbers"). */
@@ -11,11 +12,14 @@ final class Promises {
     private Promises() {}
 
     /** However busy the machine is. */
-    static List<Finding> always(Observed observed, int lostSessions, int lostWrites) {
+    static List<Finding> always(Observed observed, Subject subject, int lostSessions, int lostWrites) {
         return List.of(
                 Finding.atLeast("requests", observed.requests(), LEAST_REQUESTS),
                 Finding.none("wrong 401", observed.wrong401()),
+                // None lost of none would say nothing.
+                Finding.atLeast("sessions", subject.sessions(), 1),
                 Finding.none("lost sessions", lostSessions),
+                Finding.atLeast("acknowledged writes", subject.acknowledgedWrites(), 1),
                 Finding.none("lost writes", lostWrites));
     }
 
@@ -23,6 +27,7 @@ final class Promises {
     static List<Finding> timed(Observed observed, long recoveryMs) {
         return List.of(
                 Finding.below("health p99 ms", observed.healthP99(), HEALTH_MS),
+                Finding.noneInTime("health probes not answered 200", observed.unhealthy()),
                 new Finding(
                         "recovery ms",
                         recoveryMs,

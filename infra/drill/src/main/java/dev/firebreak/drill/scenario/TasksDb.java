@@ -39,13 +39,15 @@ class TasksDb extends Outage {
 
     @Override
     void account(Ground ground, Account account) {
-        int rush = ground.stack().tasksDb().rushSince(mended);
-        account.finding(new Finding(
+        account.finding(rush(
                 "connections after its return, most in a second",
-                rush,
-                "1 to " + MOST_IN_A_SECOND,
-                rush >= 1 && rush <= MOST_IN_A_SECOND,
-                false));
+                ground.stack().tasksDb().rushSince(mended),
+                MOST_IN_A_SECOND));
+    }
+
+    /** None at all would mean that nobody was counted. */
+    static Finding rush(String name, int measured, int most) {
+        return new Finding(name, measured, "1 to " + most, measured >= 1 && measured <= most, false);
     }
 
     @Override

@@ -98,6 +98,16 @@ public final class ControlApplication implements Subject, AutoCloseable {
     }
 
     @Override
+    public int sessions() {
+        return users.size();
+    }
+
+    @Override
+    public int acknowledgedWrites() {
+        return acknowledged.get();
+    }
+
+    @Override
     public int lostSessions() {
         return (int) users.stream().filter(user -> user.lost).count();
     }

@@ -126,6 +126,16 @@ public final class Firebreak implements Subject, AutoCloseable {
     }
 
     @Override
+    public int sessions() {
+        return visitors.size();
+    }
+
+    @Override
+    public int acknowledgedWrites() {
+        return acknowledged.size();
+    }
+
+    @Override
     public int lostSessions() {
         return (int) visitors.stream().filter(visitor -> !hasSession(visitor)).count();
     }

@@ -36,6 +36,12 @@ public interface Subject {
     /** Sum over the pool's connections of the time they waited for an answer. */
     Duration databaseBusy();
 
+    /** Visitors, each with a session. */
+    int sessions();
+
+    /** Writes acknowledged so far, in this and in earlier scenarios. */
+    int acknowledgedWrites();
+
     /** Visitors whose session did not outlive what happened; asked when everything is whole again. */
     int lostSessions();
 

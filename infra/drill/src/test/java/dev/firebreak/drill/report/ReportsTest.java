@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ReportsTest {
     private static final Observed SEEN =
-            new Observed(12_345, 9_876, 2_469, 0, 0, 0, 18.5, 61.2, 1.1, 4.2, 9, 0.6, 0.01);
+            new Observed(12_345, 9_876, 2_469, 0, 0, 0, 18.5, 61.2, 1.1, 4.2, 9, 0, 0.6, 0.01);
     private static final List<Point> CURVE = List.of(
             new Point(1, 150.2, 149.8, 0.6, 40, 0, 0.3, 0.6), new Point(10, 1502, 247.1, 0.99, 90, 4.2, 0.7, 0.99));
 
