@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -49,9 +48,6 @@ public final class MacEmergency {
     /** State of a revoked key for operators. In its row stands {@link MacKeys#revocation} instead. */
     static final String REVOKED = "revoked";
 
-    /** Why a family ended. */
-    static final String REASON = "mac_key_revoked";
-
     /** A node reads the keys within 1.5 s and reports within 3 s. */
     private static final Duration WAIT = Duration.ofSeconds(5);
 
@@ -63,15 +59,11 @@ public final class MacEmergency {
     /** How often the order is planned anew because a key moved. A rotation moves keys once. */
     private static final int MOST_RETRIES = 3;
 
-    /** Families in one statement: their rows are locked meanwhile. */
-    private static final int BATCH = 2_000;
-
-    private static final int MOST_PASSES = 20;
-
-    private static final UUID LOWEST = new UUID(0, 0);
+    private static final String REVOKE = "revoke";
 
     private final MacKeyRepository repository;
     private final FamilyRepository families;
+    private final FamilyEnd end;
     private final MacMoves moves;
     private final KeyWrapper wrapper;
     private final Nodes nodes;
@@ -94,6 +86,7 @@ public final class MacEmergency {
             Runnable hurry) {
         this.repository = repository;
         this.families = families;
+        this.end = new FamilyEnd(families);
         this.moves = moves;
         this.wrapper = wrapper;
         this.nodes = nodes;
@@ -106,7 +99,8 @@ public final class MacEmergency {
     /**
      * The order.
      *
-     * @param id the key that leaked; absent = every key there is, which is the right one if that is not known
+     * @param id the key that leaked; absent = every key there is, which is the right one if that is not known. One that is revoked
+     *     already is left at that, and families that an order before has not ended end
      * @param actor who gives it, as the journal writes that
      * @param dryRun whether it is only a question
      */
@@ -130,6 +124,8 @@ public final class MacEmergency {
      * What it did, or would do.
      *
      * @param signedOut families that ended: so many sign-ins have to be made again
+     * @param alive families that should have ended and have not, because somebody held their rows; the same order with one of the
+     *     revoked keys goes on with them
      * @param lacking nodes that had not loaded the new key when it began to make tokens; they answer its tokens 503 until then
      * @param missing nodes that have not said yet that they accept the revoked keys no more
      * @param journalSeq number of the last entry; 0 in a dry run
@@ -138,6 +134,7 @@ public final class MacEmergency {
             boolean dryRun,
             List<Change> changes,
             long signedOut,
+            long alive,
             List<String> lacking,
             List<String> missing,
             List<Effective> effective,
@@ -212,10 +209,23 @@ public final class MacEmergency {
                 .filter(key -> held == null || !key.id().equals(held.id()))
                 .toList();
         Set<String> revoked = MacKeys.revoked(rows, wrapper);
-        if (former != null && former.ids().stream().anyMatch(revoked::contains)) {
+        if (former != null
+                && !former.isRevokedAlready()
+                && former.ids().stream().anyMatch(revoked::contains)) {
             throw changed();
         }
-        return MacPlan.of(order.id(), table, revoked);
+        return MacPlan.of(order.id(), table, revoked, this::wasMaking);
+    }
+
+    /** Rows do not tell: a revoked key is an old one there. */
+    private boolean wasMaking(MacKey key) {
+        return journal.findFirst(new Subject(Subject.REFRESH_KEY, key.id()), REVOKE)
+                .filter(entry -> MacKeyState.MAKING.wireName().equals(entry.before()))
+                .isPresent();
+    }
+
+    private static String state(MacPlan plan, MacKey key) {
+        return plan.isRevokedAlready() ? REVOKED : key.state().wireName();
     }
 
     private Answer foresee(MacPlan plan) {
@@ -223,14 +233,13 @@ public final class MacEmergency {
         if (plan.replaces()) {
             changes.add(new Change(null, null, MacKeyState.MAKING.wireName()));
         }
-        plan.takesBack()
-                .forEach(key -> changes.add(new Change(key.id(), key.state().wireName(), REVOKED)));
-        return new Answer(true, changes, countLive(plan), List.of(), List.of(), List.of(), 0);
+        plan.takesBack().forEach(key -> changes.add(new Change(key.id(), state(plan, key), REVOKED)));
+        return new Answer(true, changes, countLive(plan), 0, List.of(), List.of(), List.of(), 0);
     }
 
     private long countLive(MacPlan plan) {
         Instant now = clock.instant();
-        return families.countLive(plan.since(), now, now);
+        return families.countLive(plan.touched(now), now);
     }
 
     private Answer carryOut(Order order, MacPlan first) {
@@ -253,7 +262,7 @@ public final class MacEmergency {
                 plan.ids(),
                 order.actor().text(),
                 order.reason());
-        long signedOut = endFamilies(plan.since(), moved.at());
+        FamilyEnd.Outcome outcome = end.of(plan.touched(moved.at()), moved.at());
         Map<String, Effective> effective = new TreeMap<>();
         Set<String> missing = new TreeSet<>();
         MacPlan done = plan;
@@ -261,7 +270,8 @@ public final class MacEmergency {
         return new Answer(
                 false,
                 moved.changes(),
-                signedOut,
+                outcome.ended(),
+                outcome.alive(),
                 held == null || !plan.replaces() ? List.of() : held.lacking(),
                 List.copyOf(missing),
                 List.copyOf(effective.values()),
@@ -276,9 +286,7 @@ public final class MacEmergency {
         Predicate<Node> has = node -> node.macKeys().contains(key.id());
         waitUntil(() -> nodes.read().stream().allMatch(has));
         return new Held(
-                key.id(),
-                at,
-                names(nodes.read().stream().filter(has.negate()).toList()));
+                key.id(), at, names(nodes.read().stream().filter(has.negate()).toList()));
     }
 
     /**
@@ -292,12 +300,13 @@ public final class MacEmergency {
             List<Change> changes = new ArrayList<>();
             List<Journal.Note> notes = new ArrayList<>();
             for (MacKey key : plan.takesBack()) {
-                if (!repository.revoke(key.id(), key.state(), MacKeys.revocation(wrapper, key.id()), now)) {
+                if (!plan.isRevokedAlready()
+                        && !repository.revoke(key.id(), key.state(), MacKeys.revocation(wrapper, key.id()), now)) {
                     status.setRollbackOnly();
                     return null;
                 }
-                changes.add(new Change(key.id(), key.state().wireName(), REVOKED));
-                notes.add(note(order, "revoke", key.id(), key.state().wireName(), REVOKED));
+                changes.add(new Change(key.id(), state(plan, key), REVOKED));
+                notes.add(note(order, REVOKE, key.id(), state(plan, key), REVOKED));
             }
             if (plan.replaces()) {
                 Held next = Objects.requireNonNull(held);
@@ -326,26 +335,6 @@ public final class MacEmergency {
         return new ServiceException(
                 RefreshKeyError.CHANGED,
                 "Another order or a rotation moved a key at the same moment. Nothing was done.");
-    }
-
-    /** Rows that somebody else holds at this moment are passed over and looked at again: nobody waits for anybody in a ring. */
-    private long endFamilies(Instant since, Instant now) {
-        long ended = 0;
-        for (int pass = 1; pass <= MOST_PASSES; pass++) {
-            UUID last = LOWEST;
-            while (last != null) {
-                FamilyRepository.Batch batch = families.endSince(since, REASON, now, last, BATCH);
-                ended += batch.ended();
-                last = batch.last();
-            }
-            if (families.countLive(since, now, now) == 0) {
-                return ended;
-            }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
-        }
-        LOG.error(
-                "Some families whose rows were busy live on; their tokens of the revoked keys are refused all the same");
-        return ended;
     }
 
     /** Notes who accepts the keys no more; true if that is everybody. */

@@ -25,11 +25,19 @@ import dev.firebreak.starter.test.Eventually;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpRequest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -178,8 +186,79 @@ class MacEmergencyIT {
         assertThat(done.json()).containsEntry("signed_out", 1L);
         assertThat(server.oauth.refresh(touched).text("error")).isEqualTo("invalid_grant");
         assertThat(server.oauth.refresh(stolen).text("error")).isEqualTo("invalid_grant");
+        server.clock.advance(Duration.ofSeconds(1));
         assertThat(TestOAuth.requireOk(server.oauth.refresh(untouched)).text("refresh_token"))
                 .startsWith("rt1." + making() + ".");
+        assertThat(TestOAuth.requireOk(order("", "{\"kid\":\"" + leaked + "\",\"reason\":\"its answer was lost\"}"))
+                        .json())
+                .as("nor does the order once more end it")
+                .containsEntry("signed_out", 0L);
+        assertThat(live()).isEqualTo(1);
+    }
+
+    /** A thief who refreshes one family without a pause, so that its row is never free. */
+    @Test
+    void endsASignInWhoseRowIsNeverFree() throws Exception {
+        UUID hammered = family(refreshToken(people.signIn()));
+        AtomicBoolean stop = new AtomicBoolean();
+        CountDownLatch held = new CountDownLatch(3);
+        try (ExecutorService thieves = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                all.add(thieves.submit(() -> {
+                    try (Connection connection = database()) {
+                        while (!stop.get()) {
+                            hold(connection, hammered);
+                            held.countDown();
+                            execute(connection, "SELECT pg_sleep(0.05)");
+                            connection.commit();
+                        }
+                    }
+                    return null;
+                }));
+            }
+            held.await();
+
+            Answer done = TestOAuth.requireOk(order("", "{\"reason\":\"found in a heap dump\"}"));
+
+            stop.set(true);
+            for (Future<?> one : all) {
+                one.get();
+            }
+            assertThat(done.json()).containsEntry("signed_out", 1L).containsEntry("alive", 0L);
+        }
+        assertThat(live()).isZero();
+    }
+
+    @Test
+    void saysHowManyLiveOnAndTheSameOrderGoesOnWithThem() throws Exception {
+        String leaked = making();
+        UUID stuck = family(refreshToken(people.signIn()));
+        refreshToken(people.signIn());
+        rotate();
+        String body = "{\"kid\":\"" + leaked + "\",\"reason\":\"in an old backup\"}";
+        try (Connection somebody = database()) {
+            hold(somebody, stuck);
+
+            Answer first = TestOAuth.requireOk(order("", body));
+
+            assertThat(first.json()).containsEntry("signed_out", 1L).containsEntry("alive", 1L);
+            assertThat(first.json().get("says").toString())
+                    .contains("LIVE ON, because their rows were busy: 1.", "--kid " + leaked);
+            somebody.rollback();
+        }
+        server.clock.advance(Duration.ofSeconds(1));
+        refreshToken(people.signIn());
+
+        assertThat(order("?dry_run=true", body).json()).containsEntry("signed_out", 1L);
+        Answer again = TestOAuth.requireOk(order("", body));
+
+        assertThat(again.json())
+                .containsEntry("signed_out", 1L)
+                .containsEntry("alive", 0L)
+                .containsEntry("changes", List.of(change(leaked, "revoked", "revoked")));
+        assertThat(live()).as("who has signed in since stays").isEqualTo(1);
+        assertThat(TestOAuth.requireOk(order("", body)).json()).containsEntry("signed_out", 0L);
     }
 
     /** The maker exchanged the old key's forged tokens for its own: nobody can say for which families. */
@@ -202,12 +281,9 @@ class MacEmergencyIT {
     }
 
     @Test
-    void refusesAKeyThatIsNotThereOrRevokedAlready() {
-        String leaked = making();
-        String body = "{\"kid\":\"" + leaked + "\",\"reason\":\"seen in a log\"}";
-        TestOAuth.requireOk(order("", body));
+    void refusesAKeyThatIsNotThere() {
+        String body = "{\"kid\":\"" + making() + "\",\"reason\":\"seen in a log\"}";
 
-        assertThat(order("", body).text("code")).isEqualTo("refresh_key.not_found");
         assertThat(order("", "{\"kid\":\"m9\",\"reason\":\"seen in a log\"}").status())
                 .isEqualTo(404);
         assertThat(order("", "{\"kid\":\"no key!\",\"reason\":\"seen in a log\"}")
@@ -231,8 +307,7 @@ class MacEmergencyIT {
 
         List<String> outcomes = Parallel.run(2, () -> {
             try {
-                nodes.get(next.getAndIncrement())
-                        .give(order(null));
+                nodes.get(next.getAndIncrement()).give(order(null));
                 return "done";
             } catch (ServiceException e) {
                 return e.error().code();
@@ -289,8 +364,7 @@ class MacEmergencyIT {
         server.clock.advance(Duration.ofMinutes(10));
         String prepared = prepareForNobody();
 
-        MacEmergency.Answer done =
-                emergency(promoting(prepared, leaked)).give(order(leaked));
+        MacEmergency.Answer done = emergency(promoting(prepared, leaked)).give(order(leaked));
 
         awaitRing();
         assertThat(done.changes()).containsExactly(new MacEmergency.Change(leaked, "old", "revoked"));
@@ -316,6 +390,26 @@ class MacEmergencyIT {
         assertThat(live()).isZero();
     }
 
+    /** Beside every pool, with a transaction open. */
+    private Connection database() throws SQLException {
+        Connection connection = server.openDatabase();
+        execute(connection, "SET idle_in_transaction_session_timeout = 0");
+        execute(connection, "SET lock_timeout = 0");
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    /** Locks the row as a refresh does. */
+    private static void hold(Connection connection, UUID family) throws SQLException {
+        execute(connection, "UPDATE refresh_family SET late_replays = late_replays WHERE id = '" + family + "'");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     private static MacEmergency.Order order(@Nullable String id) {
         return new MacEmergency.Order(id, "seen in a log", Actor.automatic("test"), false);
     }
@@ -335,13 +429,15 @@ class MacEmergencyIT {
         };
     }
 
+    /** An emergency given past the server hurries no loop of it. */
     private void awaitRing() {
         Eventually.within(
-                Duration.ofSeconds(20), "the ring is as the table", () -> states().containsEntry(making(), "making")
-                        && jdbc.sql("SELECT id FROM refresh_mac_key WHERE state = 'making'")
-                                .query(String.class)
-                                .single()
-                                .equals(making()));
+                Duration.ofSeconds(20),
+                "the ring is as the table",
+                () -> jdbc.sql("SELECT id FROM refresh_mac_key WHERE state = 'making'")
+                        .query(String.class)
+                        .single()
+                        .equals(making()));
     }
 
     private MacEmergency emergency() {
