@@ -3,6 +3,8 @@ package dev.firebreak.auth;
 import dev.firebreak.starter.test.Eventually;
 import dev.firebreak.starter.test.TestPostgres;
 import dev.firebreak.starter.test.TestProxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +19,7 @@ public final class TestServer implements AutoCloseable {
     public final MovableClock clock = new MovableClock();
     public final TestProxy database;
     public final TestOAuth oauth;
+    private final TestPostgres.Database real;
     private final int poolSize;
     private final ConfigurableApplicationContext context;
 
@@ -39,7 +42,7 @@ public final class TestServer implements AutoCloseable {
      */
     public TestServer(int poolSize, Map<String, String> keys, Class<?>... more) {
         this.poolSize = poolSize;
-        TestPostgres.Database real = TestPostgres.migrated();
+        real = TestPostgres.migrated();
         database = new TestProxy(real.port());
         database.up();
         Map<String, String> settings = new LinkedHashMap<>();
@@ -102,6 +105,11 @@ public final class TestServer implements AutoCloseable {
         } catch (ExecutionException notYet) {
             return false;
         }
+    }
+
+    /** A connection that no pool of the server knows of. */
+    public Connection openDatabase() throws SQLException {
+        return real.open();
     }
 
     public int port() {

@@ -200,6 +200,18 @@ public final class Journal {
                 .list();
     }
 
+    /** The oldest entry that tells of this action on this subject. Reads the table without an index. */
+    public Optional<JournalEntry> findFirst(Subject subject, String action) {
+        return jdbc.sql("""
+                SELECT seq, at, actor, action, subject, reason, before, after, previous_hash, hash
+                  FROM journal WHERE subject = :subject AND action = :action ORDER BY seq LIMIT 1
+                """)
+                .param("subject", subject.text())
+                .param("action", action)
+                .query((row, number) -> entry(line(row), row.getBytes("hash")))
+                .optional();
+    }
+
     public Head head() {
         return jdbc.sql("SELECT seq, hash FROM journal_head")
                 .query((row, number) -> new Head(row.getLong("seq"), HEX.formatHex(row.getBytes("hash"))))

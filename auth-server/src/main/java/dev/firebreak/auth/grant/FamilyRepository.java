@@ -5,6 +5,7 @@ import dev.firebreak.contracts.token.Lifetimes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -126,17 +127,35 @@ final class FamilyRepository {
                 == 1;
     }
 
-    /** How many live families were begun until one time and begun or renewed since another. */
-    long countLive(Instant since, Instant begunUntil, Instant now) {
-        return jdbc.sql("""
-                SELECT count(*) FROM refresh_family
-                 WHERE rotated_at >= :since AND created_at <= :begunUntil AND revoked_at IS NULL AND idle_until > :now
-                """)
-                .param("since", SqlTime.of(since))
-                .param("begunUntil", SqlTime.of(begunUntil))
-                .param("now", SqlTime.of(now))
-                .query(Long.class)
-                .single();
+    /**
+     * Families that were begun until a time, and begun or renewed for the last time between two others.
+     *
+     * @param since from when, inclusive
+     * @param until the last moment of it
+     */
+    record Touched(Instant since, Instant until, Instant begunUntil) {}
+
+    /** How many of them live. */
+    long countLive(Touched touched, Instant now) {
+        return live("count(*)", touched, now, "").query(Long.class).single();
+    }
+
+    /** A few of them that live. */
+    List<UUID> findLive(Touched touched, Instant now, int limit) {
+        return live("id", touched, now, "ORDER BY id LIMIT " + limit)
+                .query((row, n) -> row.getObject("id", UUID.class))
+                .list();
+    }
+
+    private JdbcClient.StatementSpec live(String what, Touched touched, Instant now, String end) {
+        return jdbc.sql("SELECT " + what + " " + """
+                  FROM refresh_family
+                 WHERE rotated_at BETWEEN :since AND :until AND created_at <= :begunUntil AND revoked_at IS NULL AND idle_until > :now
+                """ + end)
+                .param("since", SqlTime.of(touched.since()))
+                .param("until", SqlTime.of(touched.until()))
+                .param("begunUntil", SqlTime.of(touched.begunUntil()))
+                .param("now", SqlTime.of(now));
     }
 
     /**
@@ -146,12 +165,12 @@ final class FamilyRepository {
      */
     record Batch(int ended, @Nullable UUID last) {}
 
-    /** Ends families that existed at {@code now} and were begun or renewed since a time, in the order of their ids. */
-    Batch endSince(Instant since, String reason, Instant now, UUID behind, int limit) {
+    /** Ends those of them whose rows nobody holds at this moment, in the order of their ids. */
+    Batch endFree(Touched touched, String reason, Instant now, UUID behind, int limit) {
         return jdbc.sql("""
                 WITH due AS MATERIALIZED (
                     SELECT id FROM refresh_family
-                     WHERE id > :behind AND rotated_at >= :since AND created_at <= :now
+                     WHERE id > :behind AND rotated_at BETWEEN :since AND :until AND created_at <= :begunUntil
                        AND revoked_at IS NULL AND idle_until > :now
                      ORDER BY id LIMIT :limit
                        FOR NO KEY UPDATE SKIP LOCKED
@@ -164,12 +183,32 @@ final class FamilyRepository {
                        (SELECT id FROM due ORDER BY id DESC LIMIT 1) AS last
                 """)
                 .param("behind", behind)
-                .param("since", SqlTime.of(since))
+                .param("since", SqlTime.of(touched.since()))
+                .param("until", SqlTime.of(touched.until()))
+                .param("begunUntil", SqlTime.of(touched.begunUntil()))
                 .param("reason", reason)
                 .param("now", SqlTime.of(now))
                 .param("limit", limit)
                 .query((row, n) -> new Batch(row.getInt("ended"), row.getObject("last", UUID.class)))
                 .single();
+    }
+
+    /**
+     * Ends the family in any case, and waits for its row as long as the role may.
+     *
+     * @return false if it was over
+     * @throws org.springframework.dao.DataAccessException among others if the row was held for so long
+     */
+    boolean end(UUID family, String reason, Instant now) {
+        return jdbc.sql("""
+                UPDATE refresh_family SET revoked_at = :now, revoked_reason = :reason
+                 WHERE id = :family AND revoked_at IS NULL
+                """)
+                        .param("family", family)
+                        .param("reason", reason)
+                        .param("now", SqlTime.of(now))
+                        .update()
+                == 1;
     }
 
     private static Family family(ResultSet row, int number) throws SQLException {

@@ -111,7 +111,7 @@ class GrantConfiguration {
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             FamilyRepository families,
-            MacKeys keys,
+            MacMoves moves,
             KeyWrapper wrapper,
             Nodes nodes,
             Loop macKeyLoop,
@@ -119,7 +119,7 @@ class GrantConfiguration {
         return new MacEmergency(
                 new MacKeyRepository(jdbc),
                 families,
-                keys,
+                moves,
                 wrapper,
                 nodes,
                 new Journal(jdbc, clock),

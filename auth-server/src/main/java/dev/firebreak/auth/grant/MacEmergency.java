@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -49,9 +48,6 @@ public final class MacEmergency {
     /** State of a revoked key for operators. In its row stands {@link MacKeys#revocation} instead. */
     static final String REVOKED = "revoked";
 
-    /** Why a family ended. */
-    static final String REASON = "mac_key_revoked";
-
     /** A node reads the keys within 1.5 s and reports within 3 s. */
     private static final Duration WAIT = Duration.ofSeconds(5);
 
@@ -60,19 +56,15 @@ public final class MacEmergency {
     /** Waits, and the ending of families; a client waits 20 s. */
     private static final Duration LONGEST = Duration.ofSeconds(18);
 
-    /** How far two nodes' clocks may be apart, in which families were renewed. */
-    private static final Duration MARGIN = Duration.ofMinutes(1);
+    /** How often the order is planned anew because a key moved. A rotation moves keys once. */
+    private static final int MOST_RETRIES = 3;
 
-    /** Families in one statement: their rows are locked meanwhile. */
-    private static final int BATCH = 2_000;
-
-    private static final int MOST_PASSES = 20;
-
-    private static final UUID LOWEST = new UUID(0, 0);
+    private static final String REVOKE = "revoke";
 
     private final MacKeyRepository repository;
     private final FamilyRepository families;
-    private final MacKeys keys;
+    private final FamilyEnd end;
+    private final MacMoves moves;
     private final KeyWrapper wrapper;
     private final Nodes nodes;
     private final Journal journal;
@@ -85,7 +77,7 @@ public final class MacEmergency {
     MacEmergency(
             MacKeyRepository repository,
             FamilyRepository families,
-            MacKeys keys,
+            MacMoves moves,
             KeyWrapper wrapper,
             Nodes nodes,
             Journal journal,
@@ -94,7 +86,8 @@ public final class MacEmergency {
             Runnable hurry) {
         this.repository = repository;
         this.families = families;
-        this.keys = keys;
+        this.end = new FamilyEnd(families);
+        this.moves = moves;
         this.wrapper = wrapper;
         this.nodes = nodes;
         this.journal = journal;
@@ -106,7 +99,8 @@ public final class MacEmergency {
     /**
      * The order.
      *
-     * @param id the key that leaked; absent = every key there is, which is the right one if that is not known
+     * @param id the key that leaked; absent = every key there is, which is the right one if that is not known. One that is revoked
+     *     already is left at that, and families that an order before has not ended end
      * @param actor who gives it, as the journal writes that
      * @param dryRun whether it is only a question
      */
@@ -130,6 +124,8 @@ public final class MacEmergency {
      * What it did, or would do.
      *
      * @param signedOut families that ended: so many sign-ins have to be made again
+     * @param alive families that should have ended and have not, because somebody held their rows; the same order with one of the
+     *     revoked keys goes on with them
      * @param lacking nodes that had not loaded the new key when it began to make tokens; they answer its tokens 503 until then
      * @param missing nodes that have not said yet that they accept the revoked keys no more
      * @param journalSeq number of the last entry; 0 in a dry run
@@ -138,6 +134,7 @@ public final class MacEmergency {
             boolean dryRun,
             List<Change> changes,
             long signedOut,
+            long alive,
             List<String> lacking,
             List<String> missing,
             List<Effective> effective,
@@ -151,13 +148,15 @@ public final class MacEmergency {
     }
 
     /**
-     * What is to be done.
+     * A key that is to take over.
      *
-     * @param takesBack keys to revoke
-     * @param replaces whether the key that makes tokens is one of them
-     * @param since families begun or renewed since then end
+     * @param at when it was made, as the database keeps it: compared with what is stored there
+     * @param lacking nodes that have not loaded it in time
      */
-    private record Plan(List<MacKey> takesBack, boolean replaces, Instant since) {}
+    private record Held(String id, Instant at, List<String> lacking) {}
+
+    /** What was committed. */
+    private record Moved(List<Change> changes, Instant at, long seq) {}
 
     /**
      * Carries out the order. It goes on when the caller goes away, because half of it is worse than none.
@@ -192,115 +191,144 @@ public final class MacEmergency {
             throw new ServiceException(RefreshKeyError.CHANGED, "Another order is being carried out on this node.");
         }
         try {
-            Plan plan = plan(order, repository.list(), keys.ring().revoked());
+            MacPlan plan = plan(order, null, null);
             return order.dryRun() ? foresee(plan) : carryOut(order, plan);
         } finally {
             one.unlock();
         }
     }
 
-    private static Plan plan(Order order, List<MacKey> table, Set<String> revoked) {
-        String id = order.id();
-        List<MacKey> left =
-                table.stream().filter(key -> !revoked.contains(key.id())).toList();
-        List<MacKey> takesBack = id == null
-                ? left
-                : left.stream().filter(key -> key.id().equals(id)).toList();
-        if (takesBack.isEmpty()) {
-            throw new ServiceException(
-                    RefreshKeyError.NOT_FOUND,
-                    id == null ? "There is no key." : "There is no key %s, or it is revoked already.".formatted(id));
-        }
-        boolean replaces = takesBack.stream().anyMatch(key -> key.state() == MacKeyState.MAKING)
-                || left.stream().noneMatch(key -> key.state() == MacKeyState.MAKING);
-        return new Plan(takesBack, replaces, since(takesBack));
-    }
-
     /**
-     * Since when a forged token may have renewed a family. The key that makes tokens makes the successors of forged ones, too,
-     * so families that nobody renewed since it was made are safe. One that makes no more had its forged tokens exchanged for
-     * another key's, without a trace if the parent of the newest was presented: then nobody is safe.
+     * @param held left out: it is this order's own
+     * @param former what was planned before; if another order has taken such a key back since, this one is refused
      */
-    private static Instant since(List<MacKey> takesBack) {
-        MacKey first = takesBack.getFirst();
-        boolean isMaking = takesBack.size() == 1 && first.state() == MacKeyState.MAKING;
-        return isMaking ? first.createdAt().minus(MARGIN) : Instant.EPOCH;
+    private MacPlan plan(Order order, @Nullable Held held, @Nullable MacPlan former) {
+        List<MacKeyRepository.Row> rows = repository.findAll();
+        List<MacKey> table = rows.stream()
+                .map(MacKeyRepository.Row::key)
+                .filter(key -> held == null || !key.id().equals(held.id()))
+                .toList();
+        Set<String> revoked = MacKeys.revoked(rows, wrapper);
+        if (former != null
+                && !former.isRevokedAlready()
+                && former.ids().stream().anyMatch(revoked::contains)) {
+            throw changed();
+        }
+        return MacPlan.of(order.id(), table, revoked, this::wasMaking);
     }
 
-    private Answer foresee(Plan plan) {
+    /** Rows do not tell: a revoked key is an old one there. */
+    private boolean wasMaking(MacKey key) {
+        return journal.findFirst(new Subject(Subject.REFRESH_KEY, key.id()), REVOKE)
+                .filter(entry -> MacKeyState.MAKING.wireName().equals(entry.before()))
+                .isPresent();
+    }
+
+    private static String state(MacPlan plan, MacKey key) {
+        return plan.isRevokedAlready() ? REVOKED : key.state().wireName();
+    }
+
+    private Answer foresee(MacPlan plan) {
         List<Change> changes = new ArrayList<>();
         if (plan.replaces()) {
             changes.add(new Change(null, null, MacKeyState.MAKING.wireName()));
         }
-        plan.takesBack()
-                .forEach(key -> changes.add(new Change(key.id(), key.state().wireName(), REVOKED)));
-        return new Answer(true, changes, countLive(plan), List.of(), List.of(), List.of(), 0);
+        plan.takesBack().forEach(key -> changes.add(new Change(key.id(), state(plan, key), REVOKED)));
+        return new Answer(true, changes, countLive(plan), 0, List.of(), List.of(), List.of(), 0);
     }
 
-    private long countLive(Plan plan) {
+    private long countLive(MacPlan plan) {
         Instant now = clock.instant();
-        return families.countLive(plan.since(), now, now);
+        return families.countLive(plan.touched(now), now);
     }
 
-    private Answer carryOut(Order order, Plan plan) {
-        MacKeys.NewKey next = plan.replaces() ? MacKeys.generate(wrapper) : null;
-        // As the database keeps it: it is compared with what is stored there.
-        Instant heldAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        List<String> lacking = List.of();
-        if (next != null) {
-            repository.insertHeld(next.id(), next.secret(), heldAt);
-            hurry.run();
-            Predicate<Node> has = node -> node.macKeys().contains(next.id());
-            waitUntil(() -> nodes.read().stream().allMatch(has));
-            lacking = names(nodes.read().stream().filter(has.negate()).toList());
+    private Answer carryOut(Order order, MacPlan first) {
+        MacPlan plan = first;
+        Held held = plan.replaces() ? hold(order) : null;
+        Moved moved = move(order, plan, held);
+        for (int retry = 1; moved == null; retry++) {
+            if (retry > MOST_RETRIES) {
+                throw changed();
+            }
+            // The schedule may have promoted a key while nodes loaded the held one: the same order, other states.
+            plan = plan(order, held, plan);
+            held = held == null && plan.replaces() ? hold(order) : held;
+            moved = move(order, plan, held);
         }
-        Instant now = clock.instant();
-        List<Change> changes = new ArrayList<>();
-        long seq = move(order, plan, next == null ? null : next.id(), heldAt, now, changes);
         long committed = System.nanoTime();
         hurry.run();
         LOG.warn(
                 "MAC keys {} of refresh tokens are revoked by {}, because: {}",
-                plan.takesBack().stream().map(MacKey::id).toList(),
+                plan.ids(),
                 order.actor().text(),
                 order.reason());
-        long signedOut = endFamilies(plan.since(), now);
+        FamilyEnd.Outcome outcome = end.of(plan.touched(moved.at()), moved.at());
         Map<String, Effective> effective = new TreeMap<>();
         Set<String> missing = new TreeSet<>();
-        waitUntil(() -> accepted(plan, committed, effective, missing));
+        MacPlan done = plan;
+        waitUntil(() -> accepted(done, committed, effective, missing));
         return new Answer(
-                false, changes, signedOut, lacking, List.copyOf(missing), List.copyOf(effective.values()), seq);
+                false,
+                moved.changes(),
+                outcome.ended(),
+                outcome.alive(),
+                held == null || !plan.replaces() ? List.of() : held.lacking(),
+                List.copyOf(missing),
+                List.copyOf(effective.values()),
+                moved.seq());
     }
 
-    /** All of it or none: there is never a moment without a making key, nor one in which a leaked one still proves something. */
-    private long move(
-            Order order, Plan plan, @Nullable String next, Instant heldAt, Instant now, List<Change> changes) {
-        Long seq = transactions.execute(status -> {
+    private Held hold(Order order) {
+        MacKeys.NewKey key = MacKeys.generate(wrapper);
+        Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        moves.hold(key, order.actor(), order.reason(), at);
+        hurry.run();
+        Predicate<Node> has = node -> node.macKeys().contains(key.id());
+        waitUntil(() -> nodes.read().stream().allMatch(has));
+        return new Held(
+                key.id(), at, names(nodes.read().stream().filter(has.negate()).toList()));
+    }
+
+    /**
+     * All of it or none: there is never a moment without a making key, nor one in which a leaked one still proves something.
+     *
+     * @return absent if a key moved meanwhile, and nothing was done
+     */
+    private @Nullable Moved move(Order order, MacPlan plan, @Nullable Held held) {
+        Instant now = clock.instant();
+        return transactions.execute(status -> {
+            List<Change> changes = new ArrayList<>();
+            List<Journal.Note> notes = new ArrayList<>();
             for (MacKey key : plan.takesBack()) {
-                if (!repository.revoke(key.id(), key.state(), MacKeys.revocation(wrapper, key.id()), now)) {
-                    throw changed();
+                if (!plan.isRevokedAlready()
+                        && !repository.revoke(key.id(), key.state(), MacKeys.revocation(wrapper, key.id()), now)) {
+                    status.setRollbackOnly();
+                    return null;
                 }
-                changes.add(new Change(key.id(), key.state().wireName(), REVOKED));
+                changes.add(new Change(key.id(), state(plan, key), REVOKED));
+                notes.add(note(order, REVOKE, key.id(), state(plan, key), REVOKED));
             }
-            if (next != null) {
-                if (!repository.promoteHeld(next, heldAt)) {
-                    throw changed();
+            if (plan.replaces()) {
+                Held next = Objects.requireNonNull(held);
+                if (!repository.promoteHeld(next.id(), next.at())) {
+                    status.setRollbackOnly();
+                    return null;
                 }
-                changes.addFirst(new Change(next, null, MacKeyState.MAKING.wireName()));
+                String making = MacKeyState.MAKING.wireName();
+                changes.addFirst(new Change(next.id(), null, making));
+                notes.addFirst(note(order, "promote", next.id(), MacKeyState.OLD.wireName(), making));
             }
             long last = 0;
-            for (Change change : changes) {
-                last = journal.append(new Journal.Note(
-                        order.actor(),
-                        REVOKED.equals(change.after()) ? "revoke" : "promote",
-                        new Subject(Subject.REFRESH_KEY, Objects.requireNonNull(change.id())),
-                        order.reason(),
-                        change.before(),
-                        change.after()));
+            for (Journal.Note note : notes) {
+                last = journal.append(note);
             }
-            return last;
+            return new Moved(changes, now, last);
         });
-        return Objects.requireNonNull(seq);
+    }
+
+    private static Journal.Note note(Order order, String action, String id, String before, String after) {
+        return new Journal.Note(
+                order.actor(), action, new Subject(Subject.REFRESH_KEY, id), order.reason(), before, after);
     }
 
     private static ServiceException changed() {
@@ -309,28 +337,8 @@ public final class MacEmergency {
                 "Another order or a rotation moved a key at the same moment. Nothing was done.");
     }
 
-    /** Rows that somebody else holds at this moment are passed over and looked at again: nobody waits for anybody in a ring. */
-    private long endFamilies(Instant since, Instant now) {
-        long ended = 0;
-        for (int pass = 1; pass <= MOST_PASSES; pass++) {
-            UUID last = LOWEST;
-            while (last != null) {
-                FamilyRepository.Batch batch = families.endSince(since, REASON, now, last, BATCH);
-                ended += batch.ended();
-                last = batch.last();
-            }
-            if (families.countLive(since, now, now) == 0) {
-                return ended;
-            }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
-        }
-        LOG.error(
-                "Some families whose rows were busy live on; their tokens of the revoked keys are refused all the same");
-        return ended;
-    }
-
     /** Notes who accepts the keys no more; true if that is everybody. */
-    private boolean accepted(Plan plan, long committed, Map<String, Effective> effective, Set<String> missing) {
+    private boolean accepted(MacPlan plan, long committed, Map<String, Effective> effective, Set<String> missing) {
         missing.clear();
         Duration after = Duration.ofNanos(System.nanoTime() - committed);
         for (Node node : nodes.read()) {

@@ -144,6 +144,26 @@ final class MacKeys {
         return wrapper.wrap(value, MacKeyRepository.SEALED.place(id));
     }
 
+    /**
+     * Ids of the keys that these rows revoke; a ring may be a second older than a row. A row that does not open says nothing, so
+     * that at worst a key is revoked twice.
+     */
+    static Set<String> revoked(List<MacKeyRepository.Row> rows, KeyWrapper wrapper) {
+        Set<String> revoked = new HashSet<>();
+        for (MacKeyRepository.Row row : rows) {
+            String id = row.key().id();
+            try {
+                if (isRevocation(wrapper.unwrap(
+                        row.secret().keyId(), row.secret().value(), MacKeyRepository.SEALED.place(id)))) {
+                    revoked.add(id);
+                }
+            } catch (IllegalStateException e) {
+                LOG.warn("The MAC key {} of refresh tokens does not open: whether it is revoked is not known", id, e);
+            }
+        }
+        return revoked;
+    }
+
     private static boolean isRevocation(byte[] opened) {
         return opened.length == REVOKED.length + SECRET_BYTES
                 && Arrays.equals(opened, 0, REVOKED.length, REVOKED, 0, REVOKED.length);

@@ -40,6 +40,16 @@ final class MacMoves {
                 List.of(note(actor, "prepare", key.id(), reason, null, MacKeyState.VERIFYING)));
     }
 
+    /** Inserts a key that an emergency may promote, and nobody else: see {@link MacKeyRepository#insertHeld}. */
+    void hold(MacKeys.NewKey key, Actor actor, String reason, Instant now) {
+        move(
+                () -> {
+                    repository.insertHeld(key.id(), key.secret(), now);
+                    return true;
+                },
+                List.of(note(actor, "prepare", key.id(), reason, null, MacKeyState.OLD)));
+    }
+
     /** Both moves or none: there is never a moment without a making key, and the unique index allows no second one. */
     boolean promote(String id, @Nullable String former, Instant now) {
         String reason = "schedule: every node has it";

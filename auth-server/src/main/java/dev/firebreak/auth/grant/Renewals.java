@@ -12,8 +12,10 @@ public interface Renewals {
      * @param toRenew sessions that had a live access token at that time, and those that were renewed since
      * @param renewed of them, renewed since
      * @param points how many had been renewed by when, one point a second in which any was
+     * @param exactUntil until then the points are right and complete; {@code since} if there are none because nobody asked in
+     *     time
      */
-    record Curve(Instant since, long toRenew, long renewed, List<Point> points) {
+    record Curve(Instant since, long toRenew, long renewed, List<Point> points, Instant exactUntil) {
         public Curve {
             points = List.copyOf(points);
         }

@@ -8,21 +8,27 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reads {@code refresh_family}: each renewal leaves its time there.
+ * Reads {@code refresh_family}: each renewal leaves its time there, over that of the one before.
+ *
+ * <p>So a curve can be read only until sessions come to their second renewal, {@link #EXACT}. Later looks count sessions, which
+ * stays right, and show the points that this node read last before that. A client that renews more often than the gateway does
+ * counts at its latest renewal: the points are never too high.
  *
  * <p>Each look reads the whole table, and that is meant: an index on {@code rotated_at} would make every renewal write the
  * table's indexes, where now it stays within its page (HOT, see V2), for the sake of what operators look at a few times a
  * month. Instead a look is one statement, and everybody who asks this node within {@link #FRESH} shares it.
  */
 final class SqlRenewals implements Renewals {
-    /** Seconds of a curve; by then the paced renewals have long ended. */
-    private static final int MOST_POINTS = 900;
+    /** Until no session is renewed for the second time, on whatever gateway's clock; by then paced renewals have long ended. */
+    static final Duration EXACT =
+            Lifetimes.RENEW_AFTER.minus(Lifetimes.RENEW_JITTER).minus(Lifetimes.CLOCK_SKEW);
 
     /** {@code keys rotate --watch} and the operators' page ask once a second. */
     private static final Duration FRESH = Duration.ofSeconds(1);
@@ -31,6 +37,7 @@ final class SqlRenewals implements Renewals {
     private final InstantSource clock;
     private final Look<Curve> curve = new Look<>();
     private final Look<Long> live = new Look<>();
+    private final AtomicReference<@Nullable Curve> drawn = new AtomicReference<>();
 
     SqlRenewals(JdbcClient jdbc, InstantSource clock) {
         this.jdbc = jdbc;
@@ -68,6 +75,19 @@ final class SqlRenewals implements Renewals {
     }
 
     private Curve read(Instant time) {
+        Instant now = clock.instant();
+        Curve fresh = read(time, now);
+        if (!now.isAfter(time.plus(EXACT))) {
+            drawn.set(fresh);
+            return fresh;
+        }
+        Curve known = drawn.get();
+        return known != null && known.since().equals(time)
+                ? new Curve(time, fresh.toRenew(), fresh.renewed(), known.points(), known.exactUntil())
+                : new Curve(time, fresh.toRenew(), fresh.renewed(), List.of(), time);
+    }
+
+    private Curve read(Instant time, Instant now) {
         List<Point> points = new ArrayList<>();
         long[] toRenew = {0};
         long[] renewed = {0};
@@ -82,7 +102,7 @@ final class SqlRenewals implements Renewals {
                 """)
                 .param("since", SqlTime.of(time))
                 .param("alive", SqlTime.of(time.minus(Lifetimes.ACCESS_TOKEN)))
-                .param("late", MOST_POINTS + 1)
+                .param("late", EXACT.toSeconds() + 1)
                 .query(row -> {
                     long families = row.getLong("families");
                     toRenew[0] += families;
@@ -91,11 +111,11 @@ final class SqlRenewals implements Renewals {
                         return;
                     }
                     renewed[0] += families;
-                    if (second <= MOST_POINTS) {
+                    if (second <= EXACT.toSeconds()) {
                         points.add(new Point(Duration.ofSeconds(second), renewed[0]));
                     }
                 });
-        return new Curve(time, toRenew[0], renewed[0], points);
+        return new Curve(time, toRenew[0], renewed[0], points, now);
     }
 
     @Override

@@ -68,7 +68,7 @@ class KeysController {
 
             @NotNull(message = "is missing: say why, for the journal")
             @Size(min = 3, max = 500)
-            @Pattern(regexp = "[^\\p{Cc}\\p{Cf}]*", message = "must be plain text on one line")
+            @Pattern(regexp = "[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]*", message = "must be plain text on one line")
             String reason,
 
             @Nullable Boolean force,
@@ -162,7 +162,13 @@ class KeysController {
 
     record PointView(@JsonProperty("at_ms") long atMs, double share) {}
 
-    record RenewalView(@Nullable Instant since, List<String> kids, SessionsView sessions, List<PointView> points) {}
+    /** @param exactUntil until then the points are right and complete; the count of sessions always is */
+    record RenewalView(
+            @Nullable Instant since,
+            List<String> kids,
+            SessionsView sessions,
+            List<PointView> points,
+            @JsonProperty("exact_until") @Nullable Instant exactUntil) {}
 
     record ChangeView(String kid, @Nullable String before, String after) {}
 
@@ -237,7 +243,7 @@ class KeysController {
                 .max(Comparator.naturalOrder())
                 .orElse(null);
         if (since == null) {
-            return new RenewalView(null, List.of(), new SessionsView(0, 0), List.of());
+            return new RenewalView(null, List.of(), new SessionsView(0, 0), List.of(), null);
         }
         Renewals.Curve curve = renewals.since(since);
         return new RenewalView(
@@ -248,9 +254,14 @@ class KeysController {
                         .toList(),
                 new SessionsView(curve.toRenew(), curve.renewed()),
                 curve.points().stream()
-                        .map(point -> new PointView(
-                                point.after().toMillis(), (double) point.renewed() / Math.max(1, curve.toRenew())))
-                        .toList());
+                        .map(point -> new PointView(point.after().toMillis(), share(point, curve)))
+                        .toList(),
+                curve.exactUntil());
+    }
+
+    /** At most 1: the points may be older than the count, and sessions end. */
+    private static double share(Renewals.Point point, Renewals.Curve curve) {
+        return Math.min(1.0, (double) point.renewed() / Math.max(1, curve.toRenew()));
     }
 
     /** A seed for a verifier that cannot ask the feed itself: the content of its state file. */

@@ -34,7 +34,7 @@ class RefreshKeysController {
 
             @NotNull(message = "is missing: say why, for the journal")
             @Size(min = 3, max = 500)
-            @Pattern(regexp = "[^\\p{Cc}\\p{Cf}]*", message = "must be plain text on one line")
+            @Pattern(regexp = "[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]*", message = "must be plain text on one line")
             String reason) {}
 
     record ChangeView(String kid, @Nullable String before, String after) {
@@ -48,6 +48,7 @@ class RefreshKeysController {
 
     /**
      * @param signedOut sign-ins that have to be made again
+     * @param alive sign-ins that should have ended and have not
      * @param missing nodes that may still accept the revoked keys
      * @param journalSeq absent in a dry run
      */
@@ -56,6 +57,7 @@ class RefreshKeysController {
             @JsonProperty("dry_run") boolean dryRun,
             List<ChangeView> changes,
             @JsonProperty("signed_out") long signedOut,
+            long alive,
             List<String> missing,
             List<String> says,
             @JsonProperty("journal_seq") @Nullable Long journalSeq,
@@ -66,6 +68,7 @@ class RefreshKeysController {
                     answer.dryRun(),
                     answer.changes().stream().map(ChangeView::of).toList(),
                     answer.signedOut(),
+                    answer.alive(),
                     answer.missing(),
                     says(answer),
                     answer.dryRun() ? null : answer.journalSeq(),
@@ -80,6 +83,13 @@ class RefreshKeysController {
                             ? "Sign-ins that would end: %d."
                             : "Sign-ins ended: %d; their people sign in again.")
                     .formatted(answer.signedOut()));
+            if (answer.alive() > 0) {
+                says.add(
+                        "Sign-ins that LIVE ON, because their rows were busy: %d. The same order with --kid %s goes on with them."
+                                .formatted(
+                                        answer.alive(),
+                                        answer.changes().getLast().id()));
+            }
             if (!answer.lacking().isEmpty()) {
                 says.add("The new key makes tokens though %s had not loaded it: renewals there get 503 until it has."
                         .formatted(String.join(", ", answer.lacking())));

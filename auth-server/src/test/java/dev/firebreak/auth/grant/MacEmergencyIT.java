@@ -2,6 +2,7 @@ package dev.firebreak.auth.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.firebreak.auth.Parallel;
 import dev.firebreak.auth.TestOAuth;
@@ -24,12 +25,21 @@ import dev.firebreak.starter.test.Eventually;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpRequest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,8 +132,9 @@ class MacEmergencyIT {
                 .extracting(
                         JournalEntry::action, line -> line.subject().id(), JournalEntry::before, JournalEntry::after)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("promote", making(), null, "making"),
-                        org.assertj.core.groups.Tuple.tuple("revoke", leaked, "making", "revoked"));
+                        tuple("prepare", making(), null, "old"),
+                        tuple("promote", making(), "old", "making"),
+                        tuple("revoke", leaked, "making", "revoked"));
         assertThat(lines).allSatisfy(line -> {
             assertThat(line.actor()).startsWith("client operator-cli");
             assertThat(line.reason()).isEqualTo("found in a heap dump");
@@ -175,8 +186,79 @@ class MacEmergencyIT {
         assertThat(done.json()).containsEntry("signed_out", 1L);
         assertThat(server.oauth.refresh(touched).text("error")).isEqualTo("invalid_grant");
         assertThat(server.oauth.refresh(stolen).text("error")).isEqualTo("invalid_grant");
+        server.clock.advance(Duration.ofSeconds(1));
         assertThat(TestOAuth.requireOk(server.oauth.refresh(untouched)).text("refresh_token"))
                 .startsWith("rt1." + making() + ".");
+        assertThat(TestOAuth.requireOk(order("", "{\"kid\":\"" + leaked + "\",\"reason\":\"its answer was lost\"}"))
+                        .json())
+                .as("nor does the order once more end it")
+                .containsEntry("signed_out", 0L);
+        assertThat(live()).isEqualTo(1);
+    }
+
+    /** A thief who refreshes one family without a pause, so that its row is never free. */
+    @Test
+    void endsASignInWhoseRowIsNeverFree() throws Exception {
+        UUID hammered = family(refreshToken(people.signIn()));
+        AtomicBoolean stop = new AtomicBoolean();
+        CountDownLatch held = new CountDownLatch(3);
+        try (ExecutorService thieves = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                all.add(thieves.submit(() -> {
+                    try (Connection connection = database()) {
+                        while (!stop.get()) {
+                            hold(connection, hammered);
+                            held.countDown();
+                            execute(connection, "SELECT pg_sleep(0.05)");
+                            connection.commit();
+                        }
+                    }
+                    return null;
+                }));
+            }
+            held.await();
+
+            Answer done = TestOAuth.requireOk(order("", "{\"reason\":\"found in a heap dump\"}"));
+
+            stop.set(true);
+            for (Future<?> one : all) {
+                one.get();
+            }
+            assertThat(done.json()).containsEntry("signed_out", 1L).containsEntry("alive", 0L);
+        }
+        assertThat(live()).isZero();
+    }
+
+    @Test
+    void saysHowManyLiveOnAndTheSameOrderGoesOnWithThem() throws Exception {
+        String leaked = making();
+        UUID stuck = family(refreshToken(people.signIn()));
+        refreshToken(people.signIn());
+        rotate();
+        String body = "{\"kid\":\"" + leaked + "\",\"reason\":\"in an old backup\"}";
+        try (Connection somebody = database()) {
+            hold(somebody, stuck);
+
+            Answer first = TestOAuth.requireOk(order("", body));
+
+            assertThat(first.json()).containsEntry("signed_out", 1L).containsEntry("alive", 1L);
+            assertThat(first.json().get("says").toString())
+                    .contains("LIVE ON, because their rows were busy: 1.", "--kid " + leaked);
+            somebody.rollback();
+        }
+        server.clock.advance(Duration.ofSeconds(1));
+        refreshToken(people.signIn());
+
+        assertThat(order("?dry_run=true", body).json()).containsEntry("signed_out", 1L);
+        Answer again = TestOAuth.requireOk(order("", body));
+
+        assertThat(again.json())
+                .containsEntry("signed_out", 1L)
+                .containsEntry("alive", 0L)
+                .containsEntry("changes", List.of(change(leaked, "revoked", "revoked")));
+        assertThat(live()).as("who has signed in since stays").isEqualTo(1);
+        assertThat(TestOAuth.requireOk(order("", body)).json()).containsEntry("signed_out", 0L);
     }
 
     /** The maker exchanged the old key's forged tokens for its own: nobody can say for which families. */
@@ -199,18 +281,16 @@ class MacEmergencyIT {
     }
 
     @Test
-    void refusesAKeyThatIsNotThereOrRevokedAlready() {
-        String leaked = making();
-        String body = "{\"kid\":\"" + leaked + "\",\"reason\":\"seen in a log\"}";
-        TestOAuth.requireOk(order("", body));
+    void refusesAKeyThatIsNotThere() {
+        String body = "{\"kid\":\"" + making() + "\",\"reason\":\"seen in a log\"}";
 
-        assertThat(order("", body).text("code")).isEqualTo("refresh_key.not_found");
         assertThat(order("", "{\"kid\":\"m9\",\"reason\":\"seen in a log\"}").status())
                 .isEqualTo(404);
         assertThat(order("", "{\"kid\":\"no key!\",\"reason\":\"seen in a log\"}")
                         .status())
                 .isEqualTo(400);
         assertThat(order("", "{}").status()).isEqualTo(400);
+        assertThat(order("", "{\"reason\":\"a\\u2028forged line\"}").status()).isEqualTo(400);
         assertThat(server.oauth
                         .send(server.oauth
                                 .internal(KEYS + "/emergency", "gateway")
@@ -227,8 +307,7 @@ class MacEmergencyIT {
 
         List<String> outcomes = Parallel.run(2, () -> {
             try {
-                nodes.get(next.getAndIncrement())
-                        .give(new MacEmergency.Order(null, "seen in a log", Actor.automatic("test"), false));
+                nodes.get(next.getAndIncrement()).give(order(null));
                 return "done";
             } catch (ServiceException e) {
                 return e.error().code();
@@ -240,29 +319,57 @@ class MacEmergencyIT {
     }
 
     @Test
-    void nothingMovesWhenAKeyMovedMeanwhile() {
+    void nothingMovesWhenAnotherOrderTookTheKeyBackMeanwhile() {
         String leaked = making();
         MacKeyRepository table = new MacKeyRepository(jdbc);
-        MacEmergency slow = new MacEmergency(
-                table,
-                new FamilyRepository(jdbc),
-                keys,
-                server.bean(KeyWrapper.class),
-                server.bean(Nodes.class),
-                new Journal(jdbc, server.clock),
-                new TransactionTemplate(server.bean(PlatformTransactionManager.class)),
-                server.clock,
-                () -> table.retire(leaked, server.clock.instant()));
-        String token = refreshToken(people.signIn());
+        MacEmergency slow = emergency(() -> table.revoke(
+                leaked,
+                MacKeyState.MAKING,
+                MacKeys.revocation(server.bean(KeyWrapper.class), leaked),
+                server.clock.instant()));
+        refreshToken(people.signIn());
 
-        assertThatThrownBy(() ->
-                        slow.give(new MacEmergency.Order(leaked, "seen in a log", Actor.automatic("test"), false)))
+        assertThatThrownBy(() -> slow.give(order(leaked)))
                 .isInstanceOfSatisfying(
                         ServiceException.class, e -> assertThat(e.error()).isEqualTo(RefreshKeyError.CHANGED));
 
         assertThat(live()).isEqualTo(1);
-        assertThat(keys.ring().made(RefreshToken.parse(token).orElseThrow(), "gateway"))
-                .isTrue();
+    }
+
+    /** An ordinary rotation ends in the seconds in which nodes load the key that is to take over. */
+    @Test
+    void isCarriedOutThoughARotationEndsMeanwhile() {
+        String leaked = making();
+        String prepared = prepareForNobody();
+        refreshToken(people.signIn());
+
+        MacEmergency.Answer done = emergency(promoting(prepared, leaked)).give(order(null));
+
+        awaitRing();
+        assertThat(done.signedOut()).isEqualTo(1);
+        assertThat(done.changes())
+                .containsExactly(
+                        new MacEmergency.Change(making(), null, "making"),
+                        new MacEmergency.Change(leaked, "old", "revoked"),
+                        new MacEmergency.Change(prepared, "making", "revoked"));
+        assertThat(states()).containsEntry(leaked, "revoked").containsEntry(prepared, "revoked");
+        assertThat(states().values()).containsOnlyOnce("making");
+    }
+
+    /** Named alone it makes no tokens by then, so nobody can say for whom it has proved something. */
+    @Test
+    void theNamedKeyIsTakenBackThoughARotationReplacesItMeanwhile() {
+        String leaked = making();
+        refreshToken(people.signIn());
+        server.clock.advance(Duration.ofMinutes(10));
+        String prepared = prepareForNobody();
+
+        MacEmergency.Answer done = emergency(promoting(prepared, leaked)).give(order(leaked));
+
+        awaitRing();
+        assertThat(done.changes()).containsExactly(new MacEmergency.Change(leaked, "old", "revoked"));
+        assertThat(done.signedOut()).isEqualTo(1);
+        assertThat(making()).isEqualTo(prepared);
     }
 
     /** Many thousand, in several batches. */
@@ -283,17 +390,71 @@ class MacEmergencyIT {
         assertThat(live()).isZero();
     }
 
+    /** Beside every pool, with a transaction open. */
+    private Connection database() throws SQLException {
+        Connection connection = server.openDatabase();
+        execute(connection, "SET idle_in_transaction_session_timeout = 0");
+        execute(connection, "SET lock_timeout = 0");
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    /** Locks the row as a refresh does. */
+    private static void hold(Connection connection, UUID family) throws SQLException {
+        execute(connection, "UPDATE refresh_family SET late_replays = late_replays WHERE id = '" + family + "'");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static MacEmergency.Order order(@Nullable String id) {
+        return new MacEmergency.Order(id, "seen in a log", Actor.automatic("test"), false);
+    }
+
+    /** A key on its way that no loop promotes, because one node never loads it. */
+    private String prepareForNobody() {
+        TestNodes.report(jdbc, LATE, List.of(), List.of());
+        MacKeys.NewKey key = MacKeys.generate(server.bean(KeyWrapper.class));
+        new MacKeyRepository(jdbc).insertVerifying(key.id(), key.secret(), server.clock.instant());
+        return key.id();
+    }
+
+    private Runnable promoting(String prepared, String former) {
+        return () -> {
+            TestNodes.remove(jdbc, LATE);
+            server.bean(MacMoves.class).promote(prepared, former, server.clock.instant());
+        };
+    }
+
+    /** An emergency given past the server hurries no loop of it. */
+    private void awaitRing() {
+        Eventually.within(
+                Duration.ofSeconds(20),
+                "the ring is as the table",
+                () -> jdbc.sql("SELECT id FROM refresh_mac_key WHERE state = 'making'")
+                        .query(String.class)
+                        .single()
+                        .equals(making()));
+    }
+
     private MacEmergency emergency() {
+        return emergency(() -> {});
+    }
+
+    private MacEmergency emergency(Runnable hurry) {
         return new MacEmergency(
                 new MacKeyRepository(jdbc),
                 new FamilyRepository(jdbc),
-                keys,
+                server.bean(MacMoves.class),
                 server.bean(KeyWrapper.class),
                 server.bean(Nodes.class),
                 new Journal(jdbc, server.clock),
                 new TransactionTemplate(server.bean(PlatformTransactionManager.class)),
                 server.clock,
-                () -> {});
+                hurry);
     }
 
     private Answer order(String query, String body) {

@@ -73,7 +73,15 @@ class MacKeysControllerIT extends ServerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"reason\":\" \"}", "{\"reason\":\"a\\nforged log line\"}", "{\"reason\":null}"})
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"reason\":\" \"}",
+                "{\"reason\":\"a\\nforged log line\"}",
+                "{\"reason\":\"a\\u2028forged log line\"}",
+                "{\"reason\":\"a\\u2029forged log line\"}",
+                "{\"reason\":null}"
+            })
     void anOrderNeedsAReasonOfOneLine(String body) {
         Answer refused = rotate(body);
 

@@ -6,6 +6,7 @@ import dev.firebreak.auth.MovableClock;
 import dev.firebreak.auth.Parallel;
 import dev.firebreak.auth.TestPeople;
 import dev.firebreak.auth.platform.SqlTime;
+import dev.firebreak.contracts.token.Lifetimes;
 import dev.firebreak.starter.test.StatementCounter;
 import dev.firebreak.starter.test.TestPostgres;
 import java.time.Duration;
@@ -53,7 +54,46 @@ class SqlRenewalsIT {
         assertThat(curve.points())
                 .containsExactly(
                         new Renewals.Point(Duration.ofSeconds(1), 2), new Renewals.Point(Duration.ofSeconds(3), 3));
+        assertThat(curve.exactUntil()).as("so far").isEqualTo(now);
         assertThat(statements.statements()).hasSize(1);
+    }
+
+    @Test
+    void aSecondRenewalMovesNoPointOfTheCurve() {
+        UUID session = family(Duration.ofSeconds(2), null);
+        UUID other = family(Duration.ofMinutes(-5), null);
+        now = TAKEN.plus(SqlRenewals.EXACT);
+        Renewals.Curve last = renewals.since(TAKEN);
+        assertThat(last.points()).containsExactly(new Renewals.Point(Duration.ofSeconds(2), 1));
+
+        renewed(session, Duration.ofSeconds(271));
+        renewed(other, Duration.ofSeconds(280));
+        now = TAKEN.plusSeconds(290);
+        Renewals.Curve later = renewals.since(TAKEN);
+
+        assertThat(later.points()).isEqualTo(last.points());
+        assertThat(later.exactUntil()).isEqualTo(TAKEN.plus(SqlRenewals.EXACT));
+        assertThat(later.renewed()).as("the count goes on").isEqualTo(2);
+    }
+
+    @Test
+    void whoAsksTooLateIsToldHowManyButNoTimes() {
+        family(Duration.ofSeconds(271), null);
+        family(Duration.ofSeconds(3), null);
+        renewals.since(TAKEN.minusSeconds(9));
+        now = TAKEN.plus(SqlRenewals.EXACT).plusSeconds(1);
+
+        Renewals.Curve curve = renewals.since(TAKEN);
+
+        assertThat(curve.points()).isEmpty();
+        assertThat(curve.exactUntil()).isEqualTo(TAKEN);
+        assertThat(curve.renewed()).isEqualTo(2);
+    }
+
+    /** No gateway renews a session so early for the second time. */
+    @Test
+    void theCurveEndsBeforeTheSecondRenewal() {
+        assertThat(SqlRenewals.EXACT).isLessThan(Lifetimes.RENEW_AFTER.minus(Lifetimes.RENEW_JITTER));
     }
 
     @Test
@@ -85,14 +125,22 @@ class SqlRenewalsIT {
                 .doesNotContain("rotated_at", "idle_until", "generation", "late_replays", "last_late_generation");
     }
 
-    private void family(Duration rotated, @Nullable Instant revokedAt) {
+    private void renewed(UUID family, Duration after) {
+        jdbc.sql("UPDATE refresh_family SET rotated_at = :at, generation = generation + 1 WHERE id = :id")
+                .param("at", SqlTime.of(TAKEN.plus(after)))
+                .param("id", family)
+                .update();
+    }
+
+    private UUID family(Duration rotated, @Nullable Instant revokedAt) {
+        UUID id = UUID.randomUUID();
         jdbc.sql("""
                 INSERT INTO refresh_family (id, sid, user_id, client_id, scopes, auth_time, amr, acr, generation,
                     rotated_at, idle_until, expires_at, created_at, revoked_at, revoked_reason)
                 VALUES (:id, :sid, :user, 'gateway', 'openid', :created, 'pwd', '1', 2,
                     :rotated, :expires, :expires, :created, :revoked, :reason)
                 """)
-                .param("id", UUID.randomUUID())
+                .param("id", id)
                 .param("sid", user.sid())
                 .param("user", user.userId())
                 .param("created", SqlTime.of(TAKEN.minus(Duration.ofDays(1))))
@@ -101,5 +149,6 @@ class SqlRenewalsIT {
                 .param("revoked", SqlTime.ofNullable(revokedAt))
                 .param("reason", revokedAt == null ? null : "test")
                 .update();
+        return id;
     }
 }

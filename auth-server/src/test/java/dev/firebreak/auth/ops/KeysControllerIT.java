@@ -28,12 +28,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -226,6 +229,15 @@ class KeysControllerIT {
         silent.close();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\\n", "\\u2028", "\\u2029", "\\u202e"})
+    void refusesAReasonThatCouldForgeALine(String character) {
+        JsonNode refusal = order("rotate", "{\"reason\":\"a" + character + "forged line\",\"emergency\":true}", 400);
+
+        assertThat(refusal.path("violations").get(0).path("field").asString()).isEqualTo("/reason");
+        assertThat(get("").path("version").asLong()).as("nothing was done").isEqualTo(1);
+    }
+
     @Test
     void tellsWhatIsWrongWithAnOrder() {
         assertThat(order("rotate", "{}", 400)
@@ -360,6 +372,8 @@ class KeysControllerIT {
         assertThat(curve.path("kids").size()).isEqualTo(1);
         assertThat(curve.path("sessions").toString()).isEqualTo("{\"to_renew\":2,\"renewed\":1}");
         assertThat(curve.path("points").get(0).path("share").asDouble()).isEqualTo(0.5);
+        assertThat(Instant.parse(curve.path("exact_until").asString()))
+                .isAfterOrEqualTo(Instant.parse(curve.path("since").asString()));
     }
 
     @Test

@@ -7,7 +7,7 @@ public enum RefreshKeyError implements ErrorCode {
             Kind.NOT_FOUND,
             Actor.USER,
             "Key not found",
-            "There is no such key of refresh tokens, or it is revoked already."),
+            "There is no such key of refresh tokens."),
     CHANGED(
             "refresh_key.changed",
             Kind.CONFLICT,

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Text that a person wrote and that every part of the system can store: a bounded number of characters (code points, as
- * JSON Schema and PostgreSQL count), no NUL or other control character, no half of a surrogate pair. Null is for other
- * constraints to judge.
+ * JSON Schema and PostgreSQL count), no NUL or other control character, no half of a surrogate pair; unless it is multiline
+ * no U+2028 or U+2029 either, at which terminals and log viewers break lines. Null is for other constraints to judge.
  */
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.RECORD_COMPONENT})
 @Retention(RetentionPolicy.RUNTIME)
@@ -60,7 +60,15 @@ public @interface PlainText {
             if (text.codePointCount(0, text.length()) > max) {
                 return "may hold at most " + max + " characters";
             }
+            if (!multiline && text.codePoints().anyMatch(Rule::isLineBreak)) {
+                return "must be one line: it holds U+2028 or U+2029";
+            }
             return text.codePoints().allMatch(this::isAllowed) ? null : "must not hold control characters";
+        }
+
+        private static boolean isLineBreak(int character) {
+            int type = Character.getType(character);
+            return type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
         }
 
         private boolean isAllowed(int character) {
