@@ -30,7 +30,7 @@ class ClientsTest {
         assertThat(clients.find("gateway")).isPresent();
         assertThat(clients.findByClientId("gateway").getClientId()).isEqualTo("gateway");
         assertThat(clients.findById("nobody")).isNull();
-        assertThat(metrics.get("auth.clients").gauge().value()).isEqualTo(6);
+        assertThat(metrics.get("auth.clients").gauge().value()).isEqualTo(8);
     }
 
     @Test

@@ -2,13 +2,13 @@ package dev.firebreak.auth.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firebreak.starter.test.Eventually;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -86,18 +86,13 @@ class EffectWatchTest {
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         effects.measuredAs("tests", metrics);
         verifiers.live = () -> List.of(verifier("a", SEQ, 100), verifier("b", 0, 0));
-        CountDownLatch looking = new CountDownLatch(2);
         AtomicBoolean over = new AtomicBoolean();
         List<CompletableFuture<EffectWatch.Seen>> watching = Stream.of(1, 2)
                 .map(_ -> CompletableFuture.supplyAsync(
-                        () -> effects.watch(Duration.ofSeconds(20), verifier -> {
-                            looking.countDown();
-                            return over.get() || verifier.cursor() >= SEQ;
-                        }),
+                        () -> effects.watch(Duration.ofSeconds(20), verifier -> over.get() || verifier.cursor() >= SEQ),
                         task -> Thread.ofVirtual().start(task)))
                 .toList();
-        assertThat(looking.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(watches(metrics)).isEqualTo(2);
+        Eventually.within(Duration.ofSeconds(10), "both watch", () -> watches(metrics) == 2);
 
         EffectWatch.Seen crowded = effects.watch(Duration.ofSeconds(20), verifier -> verifier.cursor() >= SEQ);
 
