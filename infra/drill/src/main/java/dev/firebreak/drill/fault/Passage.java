@@ -102,8 +102,9 @@ final class Passage {
                 LockSupport.parkNanos(left);
             }
             awaitPassable(false);
-            client.getOutputStream().write(piece.bytes());
+            // Before the client has it: what it asks next begins anew.
             long asked = askedAt.getAndSet(0);
+            client.getOutputStream().write(piece.bytes());
             if (asked != 0) {
                 proxy.busyFor(System.nanoTime() - asked);
             }
