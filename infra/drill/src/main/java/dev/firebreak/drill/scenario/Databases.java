@@ -27,7 +27,7 @@ final class Databases extends TasksDb {
 
     @Override
     public String broken() {
-        return "pools dry by slow databases, then auth-db and tasks-db killed (SIGKILL)";
+        return "pools dry, then auth-db and tasks-db killed (SIGKILL)";
     }
 
     @Override
