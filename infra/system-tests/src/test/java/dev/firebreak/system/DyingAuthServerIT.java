@@ -229,12 +229,14 @@ class DyingAuthServerIT {
                     Duration.ofNanos(System.nanoTime() - killed));
         } finally {
             stack.wake(Part.TASK_SERVICE);
+            other.startAndAwait().run();
         }
 
         assertThat(watch.wrong()).as("moments without exactly one active key").isEmpty();
         assertThat(watch.looks()).isGreaterThan(100);
         assertThat(known).as("the new one").doesNotContain(next);
-        assertThat(keys.stage(known, leaked)).isEqualTo("former key revoked");
+        // Confirmed or not: the verifier that was held may have acknowledged the new key in between.
+        assertThat(keys.stage(known, leaked)).startsWith("former key revoked");
         assertThat(ops(first, "GET", "/history/verify", null)
                         .expect(200)
                         .json()
@@ -242,7 +244,6 @@ class DyingAuthServerIT {
                         .asBoolean())
                 .as("journal")
                 .isTrue();
-        other.startAndAwait().run();
         Await.until(other + " is back and signs with it", DEADLINE, () -> signsWith(other), next::equals);
         assertThat(withNewToken().outcome()).isEqualTo("403 auth.user_required");
     }
