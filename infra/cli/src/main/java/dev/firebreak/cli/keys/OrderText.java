@@ -19,6 +19,10 @@ public final class OrderText {
         List<Row> changes = new ArrayList<>();
         for (JsonNode change : answer.path("changes")) {
             String before = Lines.text(change, "before");
+            if (before.equals(Lines.text(change, "after"))) {
+                // Noted on a key that stays what it is, for instance that an emergency is for it: nothing for people.
+                continue;
+            }
             changes.add(Row.of(
                     "  " + KeyNames.id(change),
                     (before.isEmpty() ? "new" : before) + " -> " + Lines.text(change, "after")));
